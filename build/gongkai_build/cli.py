@@ -1,0 +1,296 @@
+"""The `gongkai` command: the top floor, which imports everything and is imported by nothing."""
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from contextlib import ExitStack
+from functools import wraps
+from pathlib import Path
+from typing import NoReturn, ParamSpec
+from urllib.parse import urlsplit
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from gongkai_build.checks import check_report
+from gongkai_build.demo import collect_samples, sample_portals, sample_register
+from gongkai_build.documents import UnreadableDocument
+from gongkai_build.package import PackageError
+from gongkai_build.progress import progress
+from gongkai_build.reading.report import NotAReport, Report
+from gongkai_build.register.agencies import Register, agency_from_id, load_register
+from gongkai_build.release import Built, NothingToBuild, build_release, read_body
+from gongkai_build.show import report_object, show_report
+from gongkai_build.validate import check_package
+from gongkai_scraper import portals as portal_files
+from gongkai_scraper.archive import Archive, ArchiveError, Document
+from gongkai_scraper.collect import RunSummary, collect
+from gongkai_scraper.fetch import ClientSettings
+from gongkai_scraper.portals import PortalError, load_portals
+from gongkai_site.release import NotARelease
+from gongkai_site.server import serve
+
+PORTALS = Path(portal_files.__file__).parent / "portals"
+
+
+class Unread(Exception):
+    """A file that could not be read as a report; the message names the file and says why."""
+
+
+EXPECTED = (Unread, ArchiveError, NothingToBuild, NotARelease, PackageError, PortalError, OSError)
+"""What can go wrong without the program being wrong: told in a line, without a traceback."""
+MOST_UNREAD_SHOWN = 20
+
+Parameters = ParamSpec("Parameters")
+
+archive_option = click.option(
+    "--archive", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder of the archive."
+)
+register_option = click.option(
+    "--register",
+    "overlay",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder of a register that adds fictional divisions (codes 99xxxx).",
+)
+
+
+def plainly(command: Callable[Parameters, None]) -> Callable[Parameters, None]:
+    """Tell expected errors in a line with exit code 1, and an interruption with 130."""
+
+    @wraps(command)
+    def run(*args: Parameters.args, **kwargs: Parameters.kwargs) -> None:
+        try:
+            command(*args, **kwargs)
+        except EXPECTED as error:
+            fail(str(error))
+        except KeyboardInterrupt:
+            click.echo("interrupted; what was there before is whole, run the same command again to go on", err=True)
+            sys.exit(130)
+
+    return run
+
+
+def fail(message: str) -> NoReturn:
+    """End with an error message and exit code 1."""
+    click.echo(f"error: {message}", err=True)
+    sys.exit(1)
+
+
+@click.group()
+@click.version_option(package_name="gongkai")
+def main() -> None:
+    """Gongkai: the annual open-government-information reports of China as open data."""
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--agency", "agency_id", help="The agency whose report it is, when the document does not tell.")
+@register_option
+@plainly
+def read(file: Path, as_json: bool, agency_id: str | None, overlay: Path | None) -> None:
+    """Read one document and show report, figures, checks, issues."""
+    _, report = _read_file(file, load_register(overlay), agency_id)
+    checks = check_report(report)
+    if as_json:
+        click.echo(json.dumps(report_object(report, checks), ensure_ascii=False, indent=1))
+    else:
+        show_report(report, checks, Console())
+
+
+@main.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@archive_option
+@click.option("--url", help="Where the document was published (one file only).")
+@click.option("--agency", "agency_id", help="The agency whose report it is, when the document does not tell.")
+@click.option(
+    "--source", type=click.Choice(["official", "mirror"]), help="Whether the URL is the agency's own portal or a copy."
+)
+@register_option
+@plainly
+def add(
+    files: tuple[Path, ...],
+    archive: Path,
+    url: str | None,
+    agency_id: str | None,
+    source: str | None,
+    overlay: Path | None,
+) -> None:
+    """Put local documents into an archive. Either all of them are stored or, when one is no report, none."""
+    source_kind = _source_kind(files, url, source)
+    register = load_register(overlay)
+    if agency_id:
+        agency_from_id(register, agency_id)
+    documents: list[tuple[Path, Document, Report]] = []
+    problems: list[str] = []
+    for file in files:
+        try:
+            body, report = _read_file(file, register, agency_id)
+        except (Unread, OSError) as error:
+            problems.append(str(error))
+            continue
+        documents.append((file, Document(body, source_kind, url=url, file_name=file.name, agency_id=agency_id), report))
+    if problems:
+        fail("\n       ".join([*problems, "nothing was stored"]))
+    with Archive.open(archive, write=True) as opened:
+        for file, document, report in documents:
+            _, new = opened.add_document(document)
+            told = report.report_id or "agency not told for certain; give it with --agency"
+            click.echo(f"{'stored' if new else 'already stored'}: {file} ({told})")
+
+
+@main.command("collect")
+@click.argument("names", nargs=-1, metavar="[PORTAL]...")
+@archive_option
+@click.option(
+    "--portals", default=PORTALS, show_default="those of the package", type=click.Path(exists=True, path_type=Path)
+)
+@click.option("--refresh", is_flag=True, help="Fetch reports that the archive holds again, too.")
+@click.option("--contact", help="Where those who run the portals reach you; stands in the User-Agent.")
+@plainly
+def collect_command(names: tuple[str, ...], archive: Path, portals: Path, refresh: bool, contact: str | None) -> None:
+    """Collect reports from portals into an archive. Run it again to go on after an interruption."""
+    chosen = [portal for portal in load_portals(portals) if not names or portal.id in names]
+    unknown = set(names) - {portal.id for portal in chosen}
+    if unknown:
+        fail(f"no portal file for {', '.join(sorted(unknown))} in {portals}")
+    settings = ClientSettings(contact=contact) if contact else ClientSettings()
+    with Archive.open(archive, write=True) as opened, ExitStack() as stack:
+        bars = (
+            {portal.id: stack.enter_context(progress(portal.id)) for portal in chosen[:1]} if len(chosen) == 1 else {}
+        )
+        summary = collect(
+            chosen,
+            opened,
+            settings,
+            refresh=refresh,
+            on_progress=lambda step: (
+                bars[step.portal](step.done, step.total)
+                if step.portal in bars
+                else click.echo(f"{step.portal} {step.done} of {step.total}: {step.outcome} {step.url}", err=True)
+            ),
+        )
+    _show_run(summary)
+    if not summary.ok:
+        sys.exit(1)
+
+
+@main.command()
+@archive_option
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder of the release.")
+@click.option("--workers", default=os.cpu_count() or 1, show_default="one a processor", type=click.IntRange(1))
+@register_option
+@plainly
+def build(archive: Path, out: Path, workers: int, overlay: Path | None) -> None:
+    """Build the data package and its databases from an archive."""
+    with progress("read") as shown:
+        built = build_release(archive, out, overlay=overlay, workers=workers, on_progress=shown)
+    _show_built(built)
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@plainly
+def check(folder: Path) -> None:
+    """Validate a data package: types, keys, references, hashes, databases, derived tables."""
+    _check(folder)
+
+
+@main.command("serve")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8001, show_default=True, type=click.IntRange(0, 65535))
+@plainly
+def serve_command(folder: Path, host: str, port: int) -> None:
+    """Serve the site on what was built, until Ctrl-C."""
+    serve(folder, host, port, on_ready=lambda url: click.echo(f"the site answers at {url} (Ctrl-C ends it)"))
+
+
+@main.command()
+@click.option("--port", default=8001, show_default=True, type=click.IntRange(0, 65535))
+@click.option("--folder", default=Path("demo"), show_default=True, type=click.Path(file_okay=False, path_type=Path))
+@click.option("--serve/--no-serve", "serving", default=True, show_default=True, help="Serve the site at the end.")
+@plainly
+def demo(port: int, folder: Path, serving: bool) -> None:
+    """Sample portals → collect → build → check → site, all on this machine."""
+    archive, out = folder / "archive", folder / "release"
+    with sample_portals() as settings:
+        click.echo(f"collecting from the sample portals into {archive}")
+        summary = collect_samples(archive, settings)
+        _show_run(summary)
+        if not summary.ok:
+            sys.exit(1)
+        with progress("read") as shown:
+            built = build_release(archive, out, overlay=sample_register(), on_progress=shown)
+        _show_built(built)
+        _check(out)
+        if serving:
+            click.echo(f"archive: {archive}\nrelease: {out}")
+            serve(
+                out, "127.0.0.1", port, on_ready=lambda url: click.echo(f"the site answers at {url} (Ctrl-C ends it)")
+            )
+
+
+def _read_file(file: Path, register: Register, agency_id: str | None) -> tuple[bytes, Report]:
+    if file.is_dir():
+        raise Unread(f"{file}: this is a folder; name the files in it")
+    if not file.exists():
+        raise Unread(f"{file}: there is no such file")
+    body = file.read_bytes()
+    try:
+        return body, read_body(body, register, agency_id=agency_id)
+    except UnreadableDocument as error:
+        raise Unread(f"{file}: {error}") from error
+    except NotAReport as error:
+        raise Unread(f"{file}: this is no annual report: {error}") from error
+
+
+def _source_kind(files: tuple[Path, ...], url: str | None, source: str | None) -> str:
+    if url is None:
+        if source:
+            fail("--source says what the URL is; give --url too")
+        return "local"
+    if len(files) > 1:
+        fail("--url goes with one file; add the others one by one")
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        fail(f"{url}: give a whole address, with http:// or https://")
+    # A copy can stand anywhere; only a government host speaks for itself.
+    return source or ("official" if parts.hostname.endswith(".gov.cn") else "mirror")
+
+
+def _show_run(summary: RunSummary) -> None:
+    table = Table()
+    for column in ("portal", "found", "new", "unchanged", "skipped", "failed", "refused"):
+        table.add_column(column, justify="left" if column == "portal" else "right")
+    for portal in summary.portals:
+        counts = (portal.found, portal.new, portal.unchanged, portal.skipped, portal.failed, portal.refused)
+        table.add_row(f"{portal.portal} {portal.name}", *map(str, counts))
+    Console().print(table)
+    for portal in summary.portals:
+        for message in portal.messages:
+            address = f" ({message.url})" if message.url else ""
+            click.echo(f"{message.level}: {portal.portal}: {message.text}{address}", err=True)
+
+
+def _show_built(built: Built) -> None:
+    click.echo(
+        f"built {built.folder}: {built.reports} reports, {built.figures} figures ({built.unclear} unclear), "
+        f"{built.checks_failed} checks failed, {built.issues} issues"
+    )
+    for name, reason in built.unread[:MOST_UNREAD_SHOWN]:
+        click.echo(f"no report from {name}: {reason}", err=True)
+    if len(built.unread) > MOST_UNREAD_SHOWN:
+        click.echo(f"and {len(built.unread) - MOST_UNREAD_SHOWN} more, listed in issues.csv", err=True)
+
+
+def _check(folder: Path) -> None:
+    problems = check_package(folder)
+    for problem in problems:
+        place = f" {problem.place}" if problem.place else ""
+        click.echo(f"{problem.table}{place}: {problem.message}", err=True)
+    if problems:
+        fail(f"{folder}: {len(problems)} problems")
+    click.echo(f"{folder}: valid")

@@ -1,0 +1,54 @@
+"""What a document is made of, once its format is out of the way."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+class UnreadableDocument(Exception):
+    """The bytes are not a document that can be read; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of text outside tables, with the blanks and marks that it was printed with."""
+
+    text: str
+    number: int
+    """Line of a text file, or running number of the text blocks of a page; 1 is the first."""
+    heading: bool = False
+    """Whether the document marks it as a heading."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell of a table, at the row and column where it begins (1 is the first)."""
+
+    text: str
+    row: int
+    column: int
+    rowspan: int = 1
+    colspan: int = 1
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table: for each row the cells that begin in it, with columns counted as the spans above leave them."""
+
+    number: int
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+Block = Line | Table
+
+
+@dataclass(frozen=True)
+class Document:
+    """A document as lines and tables in reading order."""
+
+    blocks: tuple[Block, ...]
+    media_type: str
+    charset: str | None
+    title: str = ""
+    """Title that the document gives itself outside its text (HTML title, ArticleTitle)."""
+    meta: Mapping[str, str] | None = None
+    """Meta tags of a page: hints, not truth, for they can belong to another site."""

@@ -1,0 +1,68 @@
+"""Which characters the bytes stand for."""
+
+import codecs
+import re
+
+from gongkai_build.documents.blocks import UnreadableDocument
+
+_META = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_.:-]+)""", re.IGNORECASE)
+_GB_FAMILY = frozenset({"gb2312", "gbk", "gb18030", "cp936", "hz", "gb_2312-80", "x-gbk", "euc-cn"})
+_FALLBACKS = ("utf-8", "gb18030", "big5")
+
+
+def decode(body: bytes, declared: str | None = None, *, html: bool = False) -> tuple[str, str]:
+    """Decode a document: by byte-order mark, declared charset, meta tag, then by what the bytes can be.
+
+    gb2312 and gbk are read as GB18030, of which they are parts and for which they are commonly written.
+    A declared GB charset over bytes that are valid UTF-8 is a wrong declaration: text in GB18030 is not valid UTF-8 by chance.
+
+    Args:
+        body: the bytes.
+        declared: charset of the transport (HTTP header), if any.
+        html: whether a meta tag may be looked for.
+
+    Returns: the text and the name of the charset by which it was decoded.
+    Raises: UnreadableDocument when no charset fits.
+    """
+    for mark, name in (
+        (codecs.BOM_UTF8, "utf-8-sig"),
+        (codecs.BOM_UTF16_LE, "utf-16"),
+        (codecs.BOM_UTF16_BE, "utf-16"),
+    ):
+        if body.startswith(mark):
+            text = _strictly(body, name)
+            return (text or _fail(name)), "utf-8" if name == "utf-8-sig" else name
+    candidates = [declared] if declared else []
+    if html and (match := _META.search(body[:4096])):
+        candidates.append(match.group(1).decode("ascii"))
+    candidates += _FALLBACKS
+    for candidate in candidates:
+        name = _python_name(candidate)
+        if name is None:
+            continue
+        if name == "gb18030" and not body.isascii() and (text := _strictly(body, "utf-8")) is not None:
+            return text, "utf-8"
+        if (decoded := _strictly(body, name)) is not None:
+            return decoded, name
+    return _fail(", ".join(candidates)), ""
+
+
+def _python_name(charset: str) -> str | None:
+    name = charset.strip().lower()
+    if name in _GB_FAMILY:
+        return "gb18030"
+    try:
+        return codecs.lookup(name).name
+    except LookupError:
+        return None
+
+
+def _strictly(body: bytes, charset: str) -> str | None:
+    try:
+        return body.decode(charset)
+    except (UnicodeDecodeError, LookupError):
+        return None
+
+
+def _fail(tried: str) -> str:
+    raise UnreadableDocument(f"the text is in none of the charsets tried ({tried}); save it as UTF-8")

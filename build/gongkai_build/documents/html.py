@@ -1,0 +1,201 @@
+"""HTML → lines and tables, with rowspan and colspan resolved.
+
+A table that holds another table, or whole paragraphs of an article, only lays out the page: its cells are read as text.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from gongkai_build.documents.blocks import Block, Cell, Line, Table
+
+_SKIPPED = frozenset({"script", "style", "noscript", "template", "head", "iframe", "object", "svg", "select", "button"})
+_BLOCKS = frozenset(
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "caption",
+        "center",
+        "dd",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "li",
+        "main",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+    ]
+)
+_HEADINGS = frozenset({"h1", "h2", "h3"})
+_BLANKS = re.compile(r"[ \t\r\n\f]+")
+_HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+LONGEST_CELL = 400
+"""A cell with more characters than this holds an article, not a label: the longest label with its explanation has fewer than 200."""
+LARGEST_SPAN = 1000
+
+
+@dataclass
+class _Page:
+    """What has been read of a page so far."""
+
+    blocks: list[Block] = field(default_factory=list)
+    buffer: list[str] = field(default_factory=list)
+    lines: int = 0
+    tables: int = 0
+    heading: bool = False
+
+    def end_line(self) -> None:
+        text = _BLANKS.sub(" ", "".join(self.buffer)).strip(" ")
+        self.buffer.clear()
+        if text:
+            self.lines += 1
+            self.blocks.append(Line(text, self.lines, self.heading))
+
+
+def read_html(text: str) -> tuple[tuple[Block, ...], str, Mapping[str, str]]:
+    """Read a page.
+
+    Returns: its blocks in reading order, its title, and its meta tags (name → content).
+    """
+    tree = LexborHTMLParser(text)
+    page = _Page()
+    if tree.body is not None:
+        _flow(tree.body, page)
+        page.end_line()
+    title = tree.css_first("title")
+    meta = {
+        name: node.attributes.get("content") or ""
+        for node in tree.css("meta[name]")
+        if (name := node.attributes.get("name"))
+    }
+    return tuple(page.blocks), title.text().strip() if title else "", meta
+
+
+def _flow(root: LexborNode, page: _Page) -> None:
+    """Append the text below a node line by line, and its tables. A stack instead of recursion: pages nest without bound."""
+    stack: list[tuple[LexborNode, bool]] = [(root, False)]
+    while stack:
+        node, leaving = stack.pop()
+        tag = node.tag or ""
+        if leaving:
+            page.end_line()
+            page.heading = False
+            continue
+        if tag == "-text":
+            page.buffer.append(node.text_content or "")
+            continue
+        if not _visible(node):
+            continue
+        if tag == "br":
+            page.end_line()
+            continue
+        if tag == "table" and not _is_layout(node):
+            page.end_line()
+            page.tables += 1
+            page.blocks.append(_read_table(node, page.tables))
+            continue
+        if tag in _BLOCKS:
+            page.end_line()
+            page.heading = tag in _HEADINGS
+            stack.append((node, True))
+        stack.extend((child, False) for child in reversed(list(_children(node))))
+
+
+def _visible(node: LexborNode) -> bool:
+    tag = node.tag or ""
+    if tag in _SKIPPED or (tag.startswith("-") and tag != "-text") or tag == "_comment":
+        return False
+    return not _HIDDEN.search(node.attributes.get("style") or "")
+
+
+def _children(node: LexborNode) -> Iterator[LexborNode]:
+    child = node.child
+    while child is not None:
+        yield child
+        child = child.next
+
+
+def _is_layout(table: LexborNode) -> bool:
+    if len(table.css("table")) > 1:
+        return True
+    return any(len(cell.text(strip=True)) > LONGEST_CELL for cell in table.css("td, th"))
+
+
+def _read_table(table: LexborNode, number: int) -> Table:
+    rows: list[tuple[Cell, ...]] = []
+    # For each column, how many rows more a cell from above still covers.
+    covered: dict[int, int] = {}
+    for row_number, row in enumerate(table.css("tr"), 1):
+        cells: list[Cell] = []
+        column = 1
+        begun: dict[int, int] = {}
+        for node in _children(row):
+            if node.tag not in ("td", "th"):
+                continue
+            while covered.get(column, 0) > 0:
+                column += 1
+            rowspan, colspan = _span(node, "rowspan"), _span(node, "colspan")
+            cells.append(Cell(_cell_text(node), row_number, column, rowspan, colspan))
+            for spanned in range(column, column + colspan):
+                begun[spanned] = rowspan
+            column += colspan
+        covered = {spanned: left - 1 for spanned, left in covered.items() if left > 1}
+        for spanned, left in begun.items():
+            covered[spanned] = max(covered.get(spanned, 0), left - 1)
+        rows.append(tuple(cells))
+    return Table(number, tuple(rows))
+
+
+def _span(node: LexborNode, name: str) -> int:
+    text = (node.attributes.get(name) or "1").strip()
+    if not text.isascii() or not text.isdigit():
+        return 1
+    value = int(text[:6])
+    # rowspan="0" means: to the end of the table.
+    return LARGEST_SPAN if value == 0 and name == "rowspan" else min(max(value, 1), LARGEST_SPAN)
+
+
+def _cell_text(node: LexborNode) -> str:
+    inner = _Page()
+    for child in _children(node):
+        if child.tag == "-text":
+            inner.buffer.append(child.text_content or "")
+        elif child.tag == "br":
+            inner.end_line()
+        elif _visible(child):
+            if child.tag in _BLOCKS:
+                inner.end_line()
+            _flow(child, inner)
+            if child.tag in _BLOCKS:
+                inner.end_line()
+    inner.end_line()
+    return "\n".join(block.text for block in inner.blocks if isinstance(block, Line))

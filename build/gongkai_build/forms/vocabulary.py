@@ -1,0 +1,41 @@
+"""The words that stand around figures and labels: headings, furniture, units, signs, words for nothing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Words of Simplified Chinese, to be compared with folded text."""
+
+    sections: Mapping[int, tuple[str, ...]]
+    table_furniture: frozenset[str]
+    page_furniture: frozenset[str]
+    blank_words: frozenset[str]
+    approximate: tuple[str, ...]
+    increase: tuple[str, ...]
+    decrease: tuple[str, ...]
+    count_units: tuple[str, ...]
+    money_units: Mapping[str, int]
+    """Unit of money → how many yuan one of it is."""
+
+
+@cache
+def load_vocabulary() -> Vocabulary:
+    """Read vocabulary.yml."""
+    data = yaml.safe_load((Path(__file__).parent / "vocabulary.yml").read_text(encoding="utf-8"))
+    return Vocabulary(
+        sections={number: tuple(headings) for number, headings in data["sections"].items()},
+        table_furniture=frozenset(data["table_furniture"]),
+        page_furniture=frozenset(data["page_furniture"]),
+        blank_words=frozenset(data["blank_words"]),
+        approximate=tuple(data["approximate"]),
+        increase=tuple(data["increase"]),
+        decrease=tuple(data["decrease"]),
+        count_units=tuple(sorted(data["count_units"], key=len, reverse=True)),
+        money_units={unit: data["money_units"][unit] for unit in sorted(data["money_units"], key=len, reverse=True)},
+    )

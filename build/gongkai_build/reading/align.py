@@ -1,0 +1,244 @@
+"""The stream of cells against a form: which row of which block each cell stands in.
+
+The walk goes once through the tokens. A label of a block, column or row says where on the form it stands; what follows the label of a row are
+its cells. Placing them in the columns is the business of `place.py`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from gongkai_build.forms import Form
+from gongkai_build.reading.fold import label_core
+from gongkai_build.reading.labels import (
+    BLOCK,
+    COLUMN,
+    FURNITURE,
+    GROUP,
+    ROW,
+    SECTION,
+    Labels,
+    Meaning,
+    distinctive_labels,
+    looks_like_text,
+)
+from gongkai_build.reading.tokens import ROW as ROW_MARK
+from gongkai_build.reading.tokens import Token
+from gongkai_build.reading.values import is_value
+
+
+@dataclass
+class FilledRow:
+    """A row of a block as found: its label and the cells after it, in order."""
+
+    block: int
+    row: int
+    """Index of the row in its block; -1 for a row that the form does not have."""
+    label: Token
+    cells: list[Token] = field(default_factory=list)
+    bounded: bool = False
+    """Whether the document itself shows where the row ends."""
+
+
+@dataclass
+class Header:
+    """The column labels printed above the rows of a block, and how many cells wide the last line of them is."""
+
+    labels: list[Token] = field(default_factory=list)
+    meanings: list[tuple[Meaning, ...]] = field(default_factory=list)
+    width: int = 0
+
+
+@dataclass
+class Alignment:
+    """What the walk found."""
+
+    form: Form
+    rows: list[FilledRow] = field(default_factory=list)
+    headers: dict[int, Header] = field(default_factory=dict)
+    unplaced: list[Token] = field(default_factory=list)
+    """Values that stand in a table but behind no label."""
+    consumed: set[int] = field(default_factory=set)
+    """Lines of the document that belong to tables."""
+    evidence: set[str] = field(default_factory=set)
+    """Labels found that only this form prints."""
+
+
+def align(tokens: Sequence[Token], labels: Labels) -> Alignment:
+    """Align a stream of cells to a form."""
+    walk = _Walk(labels)
+    for token in tokens:
+        walk.take(token)
+    walk.close_row()
+    return walk.found
+
+
+class _Walk:
+    """One pass over the tokens: the block and row at which it stands, and what it has found."""
+
+    def __init__(self, labels: Labels) -> None:
+        self.labels = labels
+        self.blocks = labels.form.blocks
+        self.requests = next(index for index, block in enumerate(self.blocks) if block.section == 3)
+        self.remedies = next(index for index, block in enumerate(self.blocks) if block.section == 4)
+        self.distinctive = distinctive_labels(labels.form.form)
+        self.found = Alignment(labels.form)
+        self.block = -1
+        self.next_row = 0
+        self.header = Header()
+        self.open: FilledRow | None = None
+        self.row_marked = False
+
+    def take(self, token: Token) -> None:
+        if token.kind == ROW_MARK:
+            self.end_of_row()
+            return
+        if token.explicit and not token.text.strip():
+            self.blank(token)
+        elif is_value(token.text) and not self.labels.exactly(token.text):
+            self.value(token)
+        elif meaning := self.meaning(token):
+            self.label(token, meaning)
+        else:
+            self.other(token)
+
+    def end_of_row(self) -> None:
+        self.row_marked = True
+        if self.open and self.open.cells:
+            # A row whose label alone stands before the mark was split in two by a line break: its cells follow.
+            self.open.bounded = True
+            if self.open.block == self.remedies and not any(cell.text.strip() for cell in self.open.cells):
+                self.open = None
+            self.close_row()
+
+    def blank(self, token: Token) -> None:
+        if self.open:
+            self.open.cells.append(token)
+        elif self.header.labels:
+            self.header.width += 1
+
+    def value(self, token: Token) -> None:
+        if self.open is None and self.block == self.remedies and self.header.labels:
+            self.open = FilledRow(self.remedies, 0, token)
+        if self.open is None:
+            if self.block >= 0:
+                self.found.unplaced.append(token)
+            return
+        self.open.cells.append(token)
+        self.consume(token)
+
+    def meaning(self, token: Token) -> Meaning | None:
+        """Choose what a text is, here: its meanings word for word before loose ones, those of this block before others."""
+        candidates = self.labels.exactly(token.text)
+        if not candidates and self.block >= 0 and not (self.open and self.open.cells and token.explicit):
+            candidates = self.labels.loosely(token.text, lengthened=token.explicit)
+            candidates = tuple(m for m in candidates if m.kind == FURNITURE or self.block <= m.block <= self.block + 1)
+            rows = {(m.block, m.index) for m in candidates if m.kind == ROW}
+            if len(rows) > 1:
+                candidates = tuple(m for m in candidates if m.kind != ROW)
+        return min(candidates, key=self.distance, default=None)
+
+    def distance(self, meaning: Meaning) -> tuple[int, int, int]:
+        """Order meanings by how well they continue what has been read: columns before the first row, rows after it."""
+        if meaning.kind in (SECTION, FURNITURE):
+            return (0, 0, 0)
+        away = meaning.block - self.block
+        if meaning.kind == COLUMN:
+            late = self.next_row > 0 if meaning.block == self.block else away != 1
+            return (1 if late else 0, abs(away), 0)
+        if meaning.kind == ROW:
+            if meaning.block != self.block:
+                return (2, abs(away), 1)
+            early = self.block == self.requests and self.next_row == 0 and meaning.index != 0
+            behind = meaning.index < self.next_row
+            return (2 if behind or early else 0, abs(meaning.index - self.next_row), 1)
+        return (1, abs(away), 2)
+
+    def label(self, token: Token, meaning: Meaning) -> None:
+        if label_core(token.text) in self.distinctive:
+            self.found.evidence.add(label_core(token.text))
+        if meaning.kind == SECTION:
+            self.section(meaning.index)
+            return
+        self.consume(token)
+        if meaning.kind == ROW:
+            self.row(token, meaning)
+            return
+        self.close_row()
+        if meaning.kind == FURNITURE:
+            self.header.width = 0
+        elif meaning.kind == BLOCK:
+            self.enter(meaning.block)
+        elif meaning.kind == COLUMN:
+            self.column(token, meaning)
+        elif (meaning.kind == GROUP and self.blocks[meaning.block].section == 4 and self.block != self.remedies) or (
+            meaning.kind == GROUP and self.block < self.requests and meaning.block == self.requests
+        ):
+            self.enter(meaning.block)
+
+    def section(self, number: int) -> None:
+        self.close_row()
+        first = next((index for index, block in enumerate(self.blocks) if block.section == number), -1)
+        if number in (3, 4):
+            self.enter(first)
+        elif number != 2:
+            self.block, self.next_row, self.header = -1, 0, Header()
+
+    def enter(self, block: int) -> None:
+        if block != self.block or self.next_row:
+            self.block, self.next_row, self.header = block, 0, Header()
+
+    def column(self, token: Token, meaning: Meaning) -> None:
+        if meaning.block != self.block:
+            self.enter(meaning.block)
+        elif self.next_row:
+            self.header = Header()
+        self.header.labels.append(token)
+        self.header.meanings.append(self.column_meanings(token))
+        self.header.width += 1
+        if self.block == self.remedies:
+            self.keep_header()
+
+    def column_meanings(self, token: Token) -> tuple[Meaning, ...]:
+        found = self.labels.exactly(token.text) or self.labels.loosely(token.text, lengthened=token.explicit)
+        return tuple(meaning for meaning in found if meaning.kind == COLUMN and meaning.block == self.block)
+
+    def row(self, token: Token, meaning: Meaning) -> None:
+        self.close_row()
+        if meaning.block != self.block:
+            kept = self.header
+            self.enter(meaning.block)
+            # The heading of this block was lost: its column labels were read under the block before.
+            self.header = kept if self.row_marked and kept.labels and not self.next_row else Header()
+        self.keep_header()
+        self.next_row = meaning.index + 1
+        self.open = FilledRow(meaning.block, meaning.index, token)
+        self.row_marked = False
+
+    def keep_header(self) -> None:
+        if self.header.labels and self.block not in self.found.headers:
+            self.found.headers[self.block] = self.header
+
+    def other(self, token: Token) -> None:
+        """A text that is no label: the content of a cell that cannot be read, a row of the agency's own, or a sentence."""
+        if self.open and token.explicit and (self.open.cells or not self.row_marked) and self.open.row >= 0:
+            self.open.cells.append(token)
+            self.consume(token)
+            return
+        self.close_row()
+        if (
+            self.block >= 0
+            and self.blocks[self.block].section == 2
+            and self.next_row
+            and not looks_like_text(token.text)
+        ):
+            self.open = FilledRow(self.block, -1, token)
+
+    def close_row(self) -> None:
+        if self.open and (self.open.row >= 0 or any(is_value(cell.text) for cell in self.open.cells)):
+            self.found.rows.append(self.open)
+            self.consume(self.open.label)
+        self.open = None
+
+    def consume(self, token: Token) -> None:
+        if token.lines[0]:
+            self.found.consumed.update(range(token.lines[0], token.lines[1] + 1))

@@ -1,0 +1,118 @@
+"""Which label of a form a text is: exactly, or cut short, or lengthened by an explanation."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+from gongkai_build.forms import Form, load_form, load_forms, load_vocabulary
+from gongkai_build.reading.fold import label_core, label_full, numbering, plain
+
+BLOCK, COLUMN, ROW, GROUP, FURNITURE, SECTION = "block", "column", "row", "group", "furniture", "section"
+SHORTEST_CUT = 3
+SHORTEST_STEM = 4
+LONGEST_LABEL = 120
+_SENTENCE_END = re.compile(r"[。；;!！]")
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """One thing that a text can be on a form: kind of label, block (its index), row or column (its index), or section number."""
+
+    kind: str
+    block: int = -1
+    index: int = -1
+
+
+@dataclass(frozen=True)
+class Labels:
+    """The labels of one form, folded."""
+
+    form: Form
+    exact: dict[str, tuple[Meaning, ...]]
+
+    def exactly(self, text: str) -> tuple[Meaning, ...]:
+        """Return what a text is when it is a label word for word, numbering and explanations in brackets aside."""
+        if len(text) > LONGEST_LABEL * 3:
+            return ()
+        found = self.exact.get(label_full(text)) or self.exact.get(label_core(text)) or ()
+        return tuple(meaning for meaning in found if meaning.kind != SECTION or numbering(text))
+
+    def loosely(self, text: str, *, lengthened: bool) -> tuple[Meaning, ...]:
+        """Return what a text that is no label word for word can be: a label cut short, or (`lengthened`) with more behind it."""
+        core = label_core(text)
+        if not SHORTEST_CUT <= len(core) <= LONGEST_LABEL or _SENTENCE_END.search(text):
+            return ()
+        cut = [meanings for label, meanings in self.exact.items() if label.startswith(core)]
+        if cut:
+            return tuple(meaning for meanings in cut for meaning in meanings if meaning.kind != SECTION)
+        if lengthened:
+            stems = [label for label in self.exact if len(label) >= SHORTEST_STEM and core.startswith(label)]
+            if stems:
+                return tuple(meaning for meaning in self.exact[max(stems, key=len)] if meaning.kind != SECTION)
+        return ()
+
+
+@cache
+def load_labels(form: str) -> Labels:
+    """Fold the labels of a tabular form."""
+    definition = load_form(form)
+    exact: dict[str, list[Meaning]] = {}
+
+    def add(texts: Iterable[str], meaning: Meaning) -> None:
+        for text in texts:
+            for key in {label_full(text), label_core(text)} - {""}:
+                # 第二十条第（一）项 is told from its sisters by what stands in the brackets.
+                if meaning.kind == BLOCK and key == label_core(text) != label_full(text):
+                    continue
+                known = exact.setdefault(key, [])
+                if meaning not in known:
+                    known.append(meaning)
+
+    for number, block in enumerate(definition.blocks):
+        if block.heading:
+            add(
+                [block.heading, block.heading.removesuffix("项"), "中华人民共和国政府信息公开条例" + block.heading],
+                Meaning(BLOCK, number),
+            )
+        for index, column in enumerate(block.columns):
+            add((column.label, *column.aliases), Meaning(COLUMN, number, index))
+            if column.group:
+                add([column.group], Meaning(GROUP, number))
+        for index, row in enumerate(block.rows):
+            add((row.label, *row.aliases), Meaning(ROW, number, index))
+            for group in row.groups:
+                add([group], Meaning(GROUP, number))
+    for group in definition.groups:
+        if label_core(group) not in exact:
+            add([group], Meaning(GROUP, len(definition.blocks) - 1))
+    vocabulary = load_vocabulary()
+    add(vocabulary.table_furniture, Meaning(FURNITURE))
+    for section, headings in vocabulary.sections.items():
+        add(headings, Meaning(SECTION, index=section))
+    return Labels(definition, {key: tuple(meanings) for key, meanings in exact.items()})
+
+
+def is_label(text: str) -> bool:
+    """Tell whether a text is, word for word, a label or heading of any form."""
+    return any(load_labels(form.form).exactly(text) for form in load_forms())
+
+
+def is_table_label(text: str) -> bool:
+    """Tell whether a text is a label inside a table of any form: not a section heading."""
+    return any(meaning.kind != SECTION for form in load_forms() for meaning in load_labels(form.form).exactly(text))
+
+
+@cache
+def distinctive_labels(form: str) -> frozenset[str]:
+    """Return the folded official labels by which a form is told from the other one."""
+    others = {label for other in load_forms() if other.form != form for label in load_labels(other.form).exact}
+    definition = load_form(form)
+    official = [row.label for block in definition.blocks for row in block.rows]
+    official += [column.label for block in definition.blocks for column in block.columns]
+    return frozenset(label_core(label) for label in official if label_core(label)) - others
+
+
+def looks_like_text(text: str) -> bool:
+    """Tell whether a text is a sentence rather than the content of a cell."""
+    return len(plain(text)) > LONGEST_LABEL or bool(_SENTENCE_END.search(text))

@@ -1,0 +1,208 @@
+"""Figures that are stated in sentences, for reports that have no table (form 2008).
+
+A sentence counts only when it speaks of the report's own year; a number that is approximate, or two sentences that disagree, have no value.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from gongkai_build import forms
+from gongkai_build.documents import Line
+from gongkai_build.forms import load_vocabulary
+from gongkai_build.reading.fold import mainland_wording, plain
+from gongkai_build.reading.place import Figure, Issue
+from gongkai_build.reading.values import REPORTED, UNCLEAR, parse_number
+
+_SENTENCE = re.compile(r"[^。；;！!]+[。；;！!]?")
+# A comma that thousands are set off with ends no clause.
+_CLAUSE_END = re.compile(r"[、，:：()]|,(?!\d{3}(?!\d))")
+_YEAR = re.compile(r"(20\d\d)年")
+_PART = r"(?P<label>[^\d]{2,24}?){n}{unit}"
+
+
+@dataclass(frozen=True)
+class Statement:
+    """How an item is stated in sentences."""
+
+    item_id: str
+    party: str
+    patterns: tuple[re.Pattern[str], ...]
+    zero: tuple[re.Pattern[str], ...]
+    exclude: tuple[str, ...]
+    parts: Mapping[str, str]
+    """Folded category → item, for a total behind which categories are listed."""
+
+
+@dataclass(frozen=True)
+class Total:
+    """A total behind which its categories may follow, in the rest of its sentence or in the sentences after it."""
+
+    statement: Statement
+    unit: str
+    year: int
+
+
+@cache
+def load_statements() -> tuple[Statement, ...]:
+    """Read the statements of form 2008."""
+    data = _data()
+    return tuple(
+        Statement(
+            item_id=entry["item"],
+            party=entry["party"],
+            patterns=tuple(_compile(pattern) for pattern in entry.get("patterns", ())),
+            zero=tuple(re.compile(pattern) for pattern in entry.get("zero", ())),
+            exclude=(*entry.get("not", ()), *data["other_years"]),
+            parts={
+                label: item for item, labels in data["parts"].get(entry.get("parts"), {}).items() for label in labels
+            },
+        )
+        for entry in data["statements"]
+    )
+
+
+def read_narrative(sections: Iterable[Sequence[Line]], year: int) -> tuple[list[Figure], list[Issue]]:
+    """Read the figures that sentences state for a year.
+
+    Args:
+        sections: the lines of each section; the categories behind a total stand in its section.
+        year: the report year.
+
+    Returns: figures (raw is the sentence as printed), and issues for what was seen but not settled.
+    """
+    found: dict[tuple[str, str], list[Figure]] = {}
+    issues: list[Issue] = []
+    for lines in sections:
+        total: Total | None = None
+        for line in lines:
+            for sentence in _SENTENCE.findall(line.text):
+                figures, total = _sentence(sentence.strip(), f"line {line.number}", year, total, issues)
+                for figure in figures:
+                    found.setdefault((figure.item_id, figure.party), []).append(figure)
+    return [_agreed(figures, issues) for figures in found.values()], issues
+
+
+def _sentence(
+    sentence: str, place: str, year: int, total: Total | None, issues: list[Issue]
+) -> tuple[list[Figure], Total | None]:
+    text = plain(sentence)
+    figures: list[Figure] = []
+    rest = text
+    for statement in load_statements():
+        matches = (match for pattern in statement.patterns for match in pattern.finditer(text))
+        match = next((match for match in matches if _counts(match, text, statement, year)), None)
+        if match:
+            figures.append(_stated(statement.item_id, statement.party, match, sentence, place))
+            if statement.parts:
+                total, rest = Total(statement, match.group("unit"), year), text[match.end() :]
+        elif any(
+            _counts(match, text, statement, year) for pattern in statement.zero for match in pattern.finditer(text)
+        ):
+            figures.append(Figure(statement.item_id, statement.party, Decimal(0), REPORTED, sentence, place))
+    if total:
+        figures += _parts(rest, total, sentence, place, issues)
+    return figures, total
+
+
+def _counts(match: re.Match[str], text: str, statement: Statement, year: int) -> bool:
+    """Tell whether a match is about the report's own year and about nothing that the statement leaves out."""
+    clause = _CLAUSE_END.split(text[: match.start()])[-1] + match.group(0)
+    if any(word in clause for word in statement.exclude):
+        return False
+    return _is_of_year(text[: match.end()], year)
+
+
+def _is_of_year(text: str, year: int) -> bool:
+    """Tell whether the last year named in a text, if any, is the given one."""
+    years = _YEAR.findall(text)
+    return not years or int(years[-1]) == year
+
+
+def _stated(item_id: str, party: str, match: re.Match[str], sentence: str, place: str) -> Figure:
+    number = parse_number(match.group("number"))
+    groups = match.groupdict()
+    approximate = any(groups.get(name) for name in ("approximately", "more"))
+    if number is None or approximate or (groups.get("scale") and "money" not in groups):
+        # 2.2万条 is rounded: nobody counts records in ten thousands.
+        return Figure(item_id, party, None, UNCLEAR, sentence, place)
+    if "money" in groups:
+        number *= load_vocabulary().money_units[match.group("money")]
+    elif number != number.to_integral_value():
+        return Figure(item_id, party, None, UNCLEAR, sentence, place)
+    return Figure(item_id, party, number, REPORTED, sentence, place)
+
+
+def _parts(text: str, total: Total, sentence: str, place: str, issues: list[Issue]) -> list[Figure]:
+    """Read the categories of a total: clauses that are nothing but a category, a number and the unit of the total."""
+    figures = []
+    listed = False
+    before = ""
+    for clause in _CLAUSE_END.split(text.rstrip("。;；!！")):
+        before += clause
+        listed = listed or any(opening in clause for opening in _data()["part_openings"][:5])
+        match = _part_pattern().fullmatch(clause)
+        if not match or match.group("unit") != total.unit or not _is_of_year(before, total.year):
+            continue
+        if any(word in clause for word in _data()["other_years"]):
+            continue
+        item = total.statement.parts.get(_category(mainland_wording(match.group("label"))))
+        if item:
+            figures.append(_stated(item, total.statement.party, match, sentence, place))
+        elif listed:
+            issues.append(Issue("local_line", place, clause))
+    return figures
+
+
+def _category(label: str) -> str:
+    """Take from a category the words that only lead to it or close it (通过政府网站公开信息 → 政府网站)."""
+    data = _data()
+    known = load_statements()[0].parts
+    changed = True
+    while changed and label not in known:
+        changed = False
+        for opening in data["part_openings"]:
+            if label.startswith(opening) and len(label) > len(opening):
+                label, changed = label.removeprefix(opening), True
+        for ending in sorted(data["part_endings"], key=len, reverse=True):
+            if label not in known and label.endswith(ending) and len(label) > len(ending):
+                label, changed = label.removesuffix(ending), True
+    return label
+
+
+def _agreed(figures: list[Figure], issues: list[Issue]) -> Figure:
+    first = figures[0]
+    if all((figure.value, figure.status) == (first.value, first.status) for figure in figures):
+        return first
+    raw = "\n".join(dict.fromkeys(figure.raw for figure in figures))
+    issues.append(Issue("two_figures", first.place, f"{first.item_id} ({first.party}): {raw}"))
+    return Figure(first.item_id, first.party, None, UNCLEAR, raw, first.place)
+
+
+def _compile(pattern: str) -> re.Pattern[str]:
+    words = load_vocabulary()
+    approximate = "|".join(words.approximate)
+    number = (
+        rf"(?P<approximately>{approximate})?(?P<number>\d[\d,]*(?:\.\d+)?|[〇零一二两三四五六七八九十百千]+)"
+        rf"(?P<scale>[万亿](?!元))?(?P<more>[余多])?"
+    )
+    unit = "(?P<unit>" + "|".join(words.count_units) + ")"
+    money = "(?P<money>" + "|".join(words.money_units) + ")"
+    return re.compile(pattern.replace("{n}", number).replace("{unit}", unit).replace("{money}", money))
+
+
+@cache
+def _part_pattern() -> re.Pattern[str]:
+    return _compile(_PART)
+
+
+@cache
+def _data() -> dict[str, Any]:
+    data: dict[str, Any] = yaml.safe_load((Path(forms.__file__).parent / "2008.yml").read_text(encoding="utf-8"))
+    return data

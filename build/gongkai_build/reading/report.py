@@ -1,0 +1,178 @@
+"""A document → the report that it is: whose, for which year, on which form, with which figures, sections and issues."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from gongkai_build.documents import Document, Line
+from gongkai_build.forms import load_forms
+from gongkai_build.reading.align import Alignment, align
+from gongkai_build.reading.fold import traditional_share
+from gongkai_build.reading.identity import Identity, front_lines, read_identity, tail_lines
+from gongkai_build.reading.labels import load_labels
+from gongkai_build.reading.narrative import read_narrative
+from gongkai_build.reading.place import Figure, Issue, place
+from gongkai_build.reading.sections import Section, is_furniture, read_sections
+from gongkai_build.reading.tokens import tokens_of
+from gongkai_build.register.agencies import Agency, Register, Unidentified, identify
+
+NARRATIVE_FORM = "2008"
+NARRATIVE_READER = "narrative"
+FIRST_YEAR = 2008
+TRADITIONAL_SHARE = 0.03
+"""A text in which more of the characters are Traditional than this is in Traditional script: quotations stay far below it."""
+
+
+class NotAReport(Exception):
+    """The document is no annual report; the message says what is missing."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """A report as read from one document."""
+
+    agency: Agency | None
+    """None when the agency cannot be told for certain; `issues` then says why."""
+    year: int
+    form: str
+    title: str
+    script: str
+    reader: str
+    published_on: date | None
+    signed_on: date | None
+    period: tuple[date, date] | None
+    figures: tuple[Figure, ...]
+    sections: tuple[Section, ...]
+    issues: tuple[Issue, ...]
+
+    @property
+    def report_id(self) -> str | None:
+        """agency_id.year, or None when the agency is unknown."""
+        return f"{self.agency.agency_id}.{self.year}" if self.agency else None
+
+
+def read_report(
+    document: Document,
+    register: Register,
+    *,
+    agency: Agency | None = None,
+    region_hint: str | None = None,
+    title_hint: str | None = None,
+) -> Report:
+    """Read a document as an annual report.
+
+    Args:
+        document: its blocks.
+        register: regions and sectors.
+        agency: the agency, when whoever handed the document in has told it.
+        region_hint: region of the portal on which the document stands, for agencies that are named without theirs.
+        title_hint: title under which a list linked to the document.
+
+    Raises: NotAReport when the document has no title of a report or no year, or neither figures nor sections.
+    """
+    lines = [block for block in document.blocks if isinstance(block, Line)]
+    alignment = _best_alignment(document)
+    consumed = alignment.consumed if alignment else set()
+    sections = read_sections(lines, consumed)
+    first = _first_heading(sections, lines)
+    text_lines = [line for line in lines if line.number not in consumed and not is_furniture(line.text)]
+    front = front_lines(document, first)
+    identity = read_identity(
+        document, [*front, title_hint or ""], tail_lines(text_lines), [line.text for line in text_lines]
+    )
+    issues: list[Issue] = []
+    year = _year(identity, issues)
+    if identity.title is None or year is None:
+        raise NotAReport(_what_is_missing(identity))
+    if alignment:
+        placed = place(alignment)
+        form, reader = alignment.form.form, placed.layouts.most_common(1)[0][0] if placed.layouts else NARRATIVE_READER
+        figures: Sequence[Figure] = placed.figures
+        issues += placed.issues
+    else:
+        form, reader = NARRATIVE_FORM, NARRATIVE_READER
+        figures, problems = read_narrative([section.lines for section in sections], year)
+        issues += problems
+        if not figures and len(sections) < 2:
+            raise NotAReport("it has the title of a report, but neither figures nor sections")
+        if not figures:
+            issues.append(Issue("no_figures", "", "no table and no sentence with a figure was found"))
+    found = agency or _agency(identity, register, year, region_hint, issues)
+    return Report(
+        agency=found,
+        year=year,
+        form=form,
+        title=identity.title.text,
+        script=_script(lines, document),
+        reader=reader,
+        published_on=identity.published_on,
+        signed_on=identity.signed_on,
+        period=identity.period,
+        figures=tuple(sorted(figures, key=lambda figure: (figure.item_id, figure.party))),
+        sections=sections,
+        issues=tuple(issues),
+    )
+
+
+def _best_alignment(document: Document) -> Alignment | None:
+    """Align the document to each tabular form; the labels that only one form prints decide, then the rows found."""
+    tokens = tokens_of(document)
+    alignments = [align(tokens, load_labels(form.form)) for form in load_forms()]
+    best = max(alignments, key=lambda alignment: (len(alignment.evidence), len(alignment.rows)))
+    return best if best.rows else None
+
+
+def _first_heading(sections: Sequence[Section], lines: Sequence[Line]) -> int | None:
+    if len(sections) < 2:
+        return None
+    heading = sections[1].heading
+    return next((line.number for line in lines if line.text.strip().lstrip("?？") == heading), None)
+
+
+def _year(identity: Identity, issues: list[Issue]) -> int | None:
+    """The report year: what the title says, else the period. Where both speak and disagree, an issue says so."""
+    stated = identity.period[1].year if identity.period else None
+    titled = identity.title.year if identity.title else None
+    if stated and titled and stated != titled:
+        issues.append(Issue("year_conflict", "", f"the title says {titled}, the stated period ends in {stated}"))
+    year = titled or stated
+    return year if year and year >= FIRST_YEAR else None
+
+
+def _what_is_missing(identity: Identity) -> str:
+    if identity.title is None:
+        return "no title of an annual report (政府信息公开…报告) was found in it"
+    return f"its title ({identity.title.text}) and its text state no year"
+
+
+def _agency(
+    identity: Identity, register: Register, year: int, region_hint: str | None, issues: list[Issue]
+) -> Agency | None:
+    """Find the agency by what names it, best evidence first. A name that cannot be told for certain is an issue, not a guess."""
+    titled = [identity.title.agency] if identity.title and identity.title.agency else []
+    names: list[tuple[str, str]] = [("title", name) for name in titled]
+    names += [("publisher", name) for name in identity.publishers]
+    names += [("signature", name) for name in identity.signatories]
+    results = [(source, name, identify(register, name, year=year, region_hint=region_hint)) for source, name in names]
+    agencies = [(source, name, result) for source, name, result in results if isinstance(result, Agency)]
+    if not agencies:
+        tried = "; ".join(
+            f"{source} {name}: {result.reason}" for source, name, result in results if isinstance(result, Unidentified)
+        )
+        issues.append(Issue("agency_unknown", "", tried or "nothing in the document names an agency"))
+        return None
+    source, name, chosen = agencies[0]
+    others = {
+        other.agency_id: f"{kind} {printed}"
+        for kind, printed, other in agencies[1:]
+        if other.agency_id != chosen.agency_id
+    }
+    if others:
+        told = "; ".join(f"{agency_id} by {evidence}" for agency_id, evidence in sorted(others.items()))
+        issues.append(Issue("agency_conflict", "", f"{chosen.agency_id} by {source} {name}, but {told}"))
+    return chosen
+
+
+def _script(lines: Sequence[Line], document: Document) -> str:
+    text = "".join(line.text for line in lines)
+    return "Hant" if traditional_share(text[:20000]) > TRADITIONAL_SHARE else "Hans"

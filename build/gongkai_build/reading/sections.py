@@ -1,0 +1,67 @@
+"""The numbered parts of a report: headings and text as printed, without tables and without what belongs to the page."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from gongkai_build.documents import Line
+from gongkai_build.forms import load_vocabulary
+from gongkai_build.reading.fold import label_full, plain
+
+_HEADING = re.compile(r"^[?？\s\u3000\u00a0]*([一二三四五六七八九十]{1,3})\s*[、.．]\s*(\S.*)$")
+_NUMBERS = {
+    text: number
+    for number, text in enumerate(["一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"], 1)
+}
+LONGEST_HEADING = 60
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of a report. Position 0 is what stands before the first heading."""
+
+    position: int
+    heading: str
+    lines: tuple[Line, ...]
+
+    @property
+    def text(self) -> str:
+        """The text as printed, a paragraph a line."""
+        return "\n".join(line.text.strip() for line in self.lines)
+
+
+def read_sections(lines: Iterable[Line], consumed: set[int]) -> tuple[Section, ...]:
+    """Divide the lines of a report into its sections.
+
+    Args:
+        lines: the lines of the document.
+        consumed: numbers of the lines that belong to tables.
+    """
+    sections: list[tuple[str, list[Line]]] = [("", [])]
+    last = 0
+    for line in lines:
+        if line.number in consumed or not line.text.strip() or is_furniture(line.text):
+            continue
+        number = _heading_number(line.text, last)
+        if number:
+            last = number
+            sections.append((line.text.strip().lstrip("?？"), []))
+        else:
+            sections[-1][1].append(line)
+    return tuple(Section(position, heading, tuple(text)) for position, (heading, text) in enumerate(sections))
+
+
+def is_furniture(text: str) -> bool:
+    """Tell whether a line belongs to the page and not to the report."""
+    return plain(text).strip("【】[]()<>|:•·") in load_vocabulary().page_furniture
+
+
+def _heading_number(text: str, last: int) -> int:
+    match = _HEADING.match(text)
+    if not match or len(match.group(2)) > LONGEST_HEADING or re.search(r"[。；]", match.group(2)):
+        return 0
+    number = _NUMBERS.get(match.group(1), 0)
+    if number == last + 1:
+        return number
+    known = load_vocabulary().sections.get(number, ())
+    return number if number > last and any(label_full(text) == label_full(heading) for heading in known) else 0

@@ -1,0 +1,251 @@
+"""Lines and tables → one stream of cells, in which labels are worn and values stand between them.
+
+What parts one cell from the next depends on how the table was rendered; each rendering of text has its function here.
+A token is `explicit` when a mark of the document (a table cell, `|`, a tab) says where it begins and ends: then an empty one is an empty
+cell. Where only lines part the cells, an empty cell leaves no trace.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from gongkai_build.documents import Document, Line, Table
+from gongkai_build.reading.labels import is_label
+from gongkai_build.reading.values import is_value
+
+CELL, ROW = "cell", "row"
+GRID, TAB_CELLS, PIPE_ROWS, PIPE_CELLS, PIPE_LINES, LINE_CELLS = (
+    "grid",
+    "tab_cells",
+    "pipe_rows",
+    "pipe_cells",
+    "pipe_lines",
+    "line_cells",
+)
+MOST_LINES_OF_A_LABEL = 4
+FEWEST_MARKED_LINES = 5
+_PIPES = re.compile(r"[|｜│┃]")
+_RULE = re.compile(r"^[\s|:+-]*-{2,}[\s|:+-]*$")
+
+
+@dataclass(frozen=True)
+class Token:
+    """A cell of the stream, or the mark of a new row where the document shows rows."""
+
+    kind: str
+    text: str = ""
+    place: str = ""
+    layout: str = LINE_CELLS
+    explicit: bool = False
+    lines: tuple[int, int] = (0, 0)
+    """First and last line of the document that it takes up; (0, 0) for a cell of a table."""
+    column: int = 0
+    """Column of a table at which it begins, 0 where there is none."""
+    colspan: int = 1
+
+
+def tokens_of(document: Document) -> list[Token]:
+    """Turn a document into its stream of cells."""
+    tokens: list[Token] = []
+    run: list[Line] = []
+    for block in document.blocks:
+        if isinstance(block, Line):
+            run.append(block)
+            continue
+        tokens += _line_tokens(run)
+        run = []
+        tokens += _grid_tokens(block)
+    return tokens + list(_line_tokens(run))
+
+
+def _grid_tokens(table: Table) -> Iterator[Token]:
+    for number, row in enumerate(table.rows, 1):
+        yield Token(ROW, layout=GRID)
+        for cell in row:
+            place = f"table {table.number}, row {number}, column {cell.column}"
+            yield Token(CELL, cell.text, place, GRID, True, (0, 0), cell.column, cell.colspan)
+    yield Token(ROW, layout=GRID)
+
+
+def _line_tokens(lines: list[Line]) -> Iterator[Token]:
+    layout = _layout(lines)
+    if layout == TAB_CELLS:
+        return _tab_cells(lines)
+    if layout == PIPE_ROWS:
+        return _pipe_rows(lines)
+    if layout in (PIPE_CELLS, PIPE_LINES):
+        return _pipe_cells(lines, layout)
+    return _line_cells(lines)
+
+
+def _layout(lines: list[Line]) -> str:
+    if sum(line.text.startswith("\t") for line in lines) >= FEWEST_MARKED_LINES:
+        return TAB_CELLS
+    piped = [_PIPES.split(line.text) for line in lines if _PIPES.search(line.text)]
+    if len(piped) < FEWEST_MARKED_LINES:
+        return LINE_CELLS
+    filled = [sum(1 for part in parts if part.strip()) for parts in piped]
+    if sum(count >= 2 for count in filled) >= max(2, len(piped) // 10):
+        return PIPE_ROWS
+    lone = sum(count == 0 and len(parts) == 2 for count, parts in zip(filled, piped, strict=True))
+    return PIPE_LINES if lone > len(piped) - lone else PIPE_CELLS
+
+
+def _tab_cells(lines: list[Line]) -> Iterator[Token]:
+    """A tab opens a cell, which runs over the lines that follow; an empty cell before an empty line ends the row."""
+    cell: list[Line] = []
+
+    def close() -> Iterator[Token]:
+        if cell:
+            text = "\n".join(line.text for line in cell).strip()
+            yield _token(text, TAB_CELLS, cell[0], cell[-1], explicit=True)
+            cell.clear()
+
+    for line in lines:
+        if line.text.startswith("\t"):
+            yield from close()
+            cell.append(line)
+        elif cell and line.text == "" and not "".join(part.text for part in cell).strip():
+            yield from close()
+            yield Token(ROW, layout=TAB_CELLS)
+        elif cell and not is_heading_line(line.text):
+            cell.append(line)
+        else:
+            yield from close()
+            if line.text.strip():
+                yield Token(ROW, layout=TAB_CELLS)
+                yield _token(line.text.strip(), TAB_CELLS, line, line)
+    yield from close()
+
+
+def _pipe_rows(lines: list[Line]) -> Iterator[Token]:
+    """A line is a row, `|` parts its cells."""
+    piped = [line.text.strip() for line in lines if _PIPES.search(line.text)]
+    opened = sum(bool(_PIPES.match(text)) for text in piped) > len(piped) // 2
+    for line in lines:
+        text = line.text.strip()
+        if not _PIPES.search(text):
+            if text:
+                yield Token(ROW, layout=PIPE_ROWS)
+                yield _token(text, PIPE_ROWS, line, line)
+            continue
+        if _RULE.match(text):
+            continue
+        parts = _PIPES.split(text)
+        if opened and not parts[0].strip():
+            parts = parts[1:]
+        if parts and not parts[-1].strip():
+            parts = parts[:-1]
+        yield Token(ROW, layout=PIPE_ROWS)
+        for number, part in enumerate(parts, 1):
+            token = _token(part.strip(), PIPE_ROWS, line, line, explicit=True)
+            yield Token(CELL, token.text, f"{token.place}, cell {number}", PIPE_ROWS, True, token.lines)
+
+
+def _pipe_cells(lines: list[Line], layout: str) -> Iterator[Token]:
+    """`|` closes a cell, on the line of the cell or on a line of its own; nothing says where a row ends.
+
+    A `|` that closes nothing is an empty cell, except where such lines stand before labels only: there they open the rows.
+    """
+    opens_rows = _lone_pipes_open_rows(lines)
+    held: list[Line] = []
+
+    def text_before(cell_lines: int) -> Iterator[Token]:
+        for line in held[: len(held) - cell_lines]:
+            yield _token(line.text.strip(), layout, line, line)
+
+    for line in lines:
+        parts = _PIPES.split(line.text)
+        if len(parts) == 1:
+            if line.text.strip():
+                held.append(line)
+            continue
+        first = parts[0].strip()
+        if not first and not held and len(parts) == 2 and not parts[1].strip() and opens_rows:
+            yield Token(ROW, layout=layout)
+            continue
+        if first:
+            held.append(Line(first, line.number))
+        if held:
+            taken = _cell_lines([part.text.strip() for part in held])
+            yield from text_before(taken)
+            text = "\n".join(part.text.strip() for part in held[-taken:])
+            yield _token(text, layout, held[-taken], line, explicit=True)
+            held = []
+        else:
+            yield _token("", layout, line, line, explicit=True)
+        for part in parts[1:-1]:
+            yield _token(part.strip(), layout, line, line, explicit=True)
+        if parts[-1].strip():
+            held.append(Line(parts[-1].strip(), line.number))
+    yield from text_before(0)
+
+
+def _lone_pipes_open_rows(lines: list[Line]) -> bool:
+    """Tell whether the `|` that stand alone and close nothing are followed by labels only."""
+    following: list[str] = []
+    open_cell = lone = False
+    for line in lines:
+        parts = _PIPES.split(line.text)
+        text = parts[0].strip()
+        if text and lone:
+            following.append(text)
+            lone = False
+        if len(parts) == 1:
+            open_cell = open_cell or bool(text)
+            continue
+        if not text and not open_cell and len(parts) == 2:
+            lone = True
+        open_cell = bool(parts[-1].strip())
+    return len(following) > 1 and not any(is_value(text) for text in following)
+
+
+def _cell_lines(texts: list[str]) -> int:
+    """Return how many of the last lines before a closing `|` are its cell; what stands before them is text."""
+    for count in range(min(len(texts), MOST_LINES_OF_A_LABEL), 1, -1):
+        tail = texts[-count:]
+        if is_label("\n".join(tail)) and not is_label(tail[0]) and not is_value(tail[0]):
+            return count
+        if all(is_value(text) for text in tail):
+            return count
+    return 1
+
+
+def _line_cells(lines: list[Line]) -> Iterator[Token]:
+    """A line is a cell, or several are where a label is broken. Where blank lines part the cells, lines without one between belong together."""
+    numeric = [index for index, line in enumerate(lines) if line.text.strip() and is_value(line.text)]
+    followed = sum(index + 1 < len(lines) and not lines[index + 1].text.strip() for index in numeric)
+    spaced = followed * 2 > len(numeric)
+    index = 0
+    while index < len(lines):
+        if not lines[index].text.strip():
+            index += 1
+            continue
+        taken = _joined_lines(lines, index, spaced)
+        text = "\n".join(line.text.strip() for line in lines[index : index + taken])
+        yield _token(text, LINE_CELLS, lines[index], lines[index + taken - 1])
+        index += taken
+
+
+def _joined_lines(lines: list[Line], index: int, spaced: bool) -> int:
+    texts = []
+    for line in lines[index : index + MOST_LINES_OF_A_LABEL]:
+        if not line.text.strip():
+            break
+        texts.append(line.text.strip())
+    if is_value(texts[0]):
+        return next((count for count, text in enumerate(texts) if not is_value(text)), len(texts)) if spaced else 1
+    if not is_label(texts[0]):
+        for count in range(2, len(texts) + 1):
+            if is_label("\n".join(texts[:count])):
+                return count
+    return 1
+
+
+def is_heading_line(text: str) -> bool:
+    """Tell whether a line of text is the heading of a numbered section (一、…), which no cell runs over."""
+    return bool(re.match(r"^\s*[一二三四五六七八九十]{1,3}\s*、", text))
+
+
+def _token(text: str, layout: str, first: Line, last: Line, *, explicit: bool = False) -> Token:
+    return Token(CELL, text, f"line {first.number}", layout, explicit, (first.number, last.number))

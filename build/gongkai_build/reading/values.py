@@ -1,0 +1,172 @@
+"""What is printed in a cell → a figure, a blank, or something unclear.
+
+Nothing is guessed: a text that allows two readings has no value.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+
+from gongkai_build.forms import Vocabulary, load_vocabulary
+from gongkai_build.reading.fold import plain
+
+REPORTED, BLANK, UNCLEAR = "reported", "blank", "unclear"
+_DIGITS = {"〇": 0, "零": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
+_POWERS = {"十": 10, "百": 100, "千": 1000}
+_CHINESE_NUMBER = re.compile(r"[〇零一二两三四五六七八九十百千]+(?:万[〇零一二两三四五六七八九十百千]*)?")
+_PLAIN_NUMBER = re.compile(r"\d+(?:\.\d+)?|\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_MINUS = "-−–—﹣－"
+
+
+@dataclass(frozen=True)
+class Value:
+    """What a cell says.
+
+    `note` names a peculiarity that a person should know of: `doubled_value`, `remark`, `sign`, `no_unit`, `not_a_number`, `approximate`,
+    `fraction`, `negative`, `two_values`.
+    """
+
+    status: str
+    number: Decimal | None = None
+    note: str | None = None
+
+
+def read_value(raw: str, *, unit: str = "count", signed: bool = False, header_unit: int | None = None) -> Value:
+    """Read a cell.
+
+    Args:
+        raw: the text of the cell as printed.
+        unit: `count`, or `yuan` for money.
+        signed: whether the figure has a sign (本年增/减).
+        header_unit: for money, how many yuan the unit printed in the header is, if one is printed there.
+
+    Returns: the value; money in yuan.
+    """
+    words = load_vocabulary()
+    text = plain(raw)
+    if text == "" or text in words.blank_words or not any(character.isalnum() for character in text):
+        return Value(BLANK)
+    parts = [plain(part) for part in re.split(r"[\s\u3000\u00a0]+", unicodedata.normalize("NFKC", raw)) if plain(part)]
+    if len(parts) > 1 and all(_is_number(part) for part in parts):
+        return _several(parts, unit, signed, header_unit)
+    return _single(text, words, unit, signed, header_unit)
+
+
+def is_value(raw: str) -> bool:
+    """Tell whether a text can be nothing else than the content of a value cell: a number or a mark for none."""
+    words = load_vocabulary()
+    text = plain(raw)
+    if text in words.blank_words:
+        return True
+    value = _single(text, words, "yuan", True, 1) if text else Value(UNCLEAR)
+    return value.status == REPORTED or value.note == "approximate"
+
+
+def money_unit(header: str) -> int | None:
+    """Return how many yuan the unit of money that a header prints is (采购总金额（万元） → 10000), or None when it prints none."""
+    text = plain(header)
+    for unit, yuan in load_vocabulary().money_units.items():
+        if "元" in unit and unit in text:
+            return yuan
+    return None
+
+
+def parse_number(text: str) -> Decimal | None:
+    """Read a folded number: digits with or without thousands separators, or a Chinese numeral."""
+    if _PLAIN_NUMBER.fullmatch(text):
+        return Decimal(text.replace(",", ""))
+    if _CHINESE_NUMBER.fullmatch(text):
+        return _chinese_number(text)
+    return None
+
+
+def _several(parts: list[str], unit: str, signed: bool, header_unit: int | None) -> Value:
+    # A thousands separator set as a blank would look like this too; only equal numbers can mean one figure.
+    if len(set(parts)) > 1:
+        return Value(UNCLEAR, note="two_values")
+    value = _single(parts[0], load_vocabulary(), unit, signed, header_unit)
+    return Value(value.status, value.number, "doubled_value") if value.status == REPORTED else value
+
+
+def _is_number(text: str) -> bool:
+    return bool(re.fullmatch(r"[+\-]?[\d,]+(?:\.\d+)?", text))
+
+
+def _single(text: str, words: Vocabulary, unit: str, signed: bool, header_unit: int | None) -> Value:
+    note = None
+    if match := re.fullmatch(r"([^()]+)[(]([^()\d]*)[)]?", text):
+        text, note = match.group(1), "remark"
+    sign, text = _take_sign(text, words)
+    if any(text.startswith(word) or text.endswith(word) for word in words.approximate):
+        return Value(UNCLEAR, note="approximate")
+    factor: int | None = None
+    if unit == "yuan":
+        for name, yuan in words.money_units.items():
+            if text.endswith(name):
+                text, factor = text[: -len(name)], yuan
+                break
+    else:
+        for name in words.count_units:
+            if text.endswith(name) and len(text) > len(name):
+                text = text[: -len(name)]
+                break
+    # A lone 一 in a cell is as often a dash as it is the number one.
+    number = None if text == "一" else parse_number(text)
+    if number is None:
+        return Value(UNCLEAR, note="not_a_number")
+    if sign and not signed:
+        if sign < 0 and number:
+            return Value(UNCLEAR, note="negative")
+        note = note or "sign"
+    number = number * sign if sign else number
+    if unit == "yuan":
+        factor = factor or header_unit
+        if factor is None and number:
+            return Value(UNCLEAR, note="no_unit")
+        return Value(REPORTED, number * (factor or 1), note)
+    if number != number.to_integral_value():
+        return Value(UNCLEAR, note="fraction")
+    return Value(REPORTED, number.to_integral_value(), note)
+
+
+def _take_sign(text: str, words: Vocabulary) -> tuple[int, str]:
+    if text[:1] == "+":
+        return 1, text[1:]
+    if text[:1] in _MINUS:
+        return -1, text[1:]
+    for direction, sign in ((words.increase, 1), (words.decrease, -1)):
+        for word in direction:
+            if text.startswith(word):
+                return sign, text[len(word) :].removeprefix("了")
+    return 0, text
+
+
+@cache
+def _chinese_number(text: str) -> Decimal | None:
+    if "万" in text:
+        high, low = text.split("万")
+        top, rest = _below_ten_thousand(high), _below_ten_thousand(low) if low else 0
+        return None if top is None or rest is None else Decimal(top * 10000 + rest)
+    number = _below_ten_thousand(text)
+    return None if number is None else Decimal(number)
+
+
+def _below_ten_thousand(text: str) -> int | None:
+    if text and all(character in _DIGITS for character in text):
+        # 二〇二〇 is written digit by digit; 三 alone is 3, but 三五 is no number.
+        return int("".join(str(_DIGITS[character]) for character in text)) if len(text) in (1, 4) else None
+    total, digit, last_power = 0, None, 10000
+    for character in text:
+        if character in _DIGITS:
+            if digit not in (None, 0):
+                return None
+            digit = _DIGITS[character]
+        else:
+            power = _POWERS[character]
+            if power >= last_power or (digit is None and power != 10):
+                return None
+            total += (1 if digit is None else digit) * power
+            digit, last_power = None, power
+    return total + (digit or 0)

@@ -1,0 +1,100 @@
+"""Finding an agency by the name that stands on its report."""
+
+import re
+from pathlib import Path
+
+from gongkai_build.register.model import Agency, Query, Register, Unidentified
+from gongkai_build.register.readings import full_name, level_of, read_name
+from gongkai_build.register.regions import Region, load_regions
+from gongkai_build.register.sectors import Sector, SectorName, load_sectors, official_name
+
+__all__ = ["Agency", "Register", "Unidentified", "agency_from_id", "identify", "load_register"]
+
+OVERLAY = "regions.csv"
+AGENCY_ID = re.compile(r"(?P<region>\d{6})\.(?P<sector>[a-z_]+)(\.(?P<suffix>[a-z0-9_]+))?", re.ASCII)
+
+# A year of which every division that is listed still is valid.
+_STILL = 9999
+
+
+def load_register(overlay: Path | None = None) -> Register:
+    """Load regions and sectors.
+
+    Args:
+        overlay: a folder whose `regions.csv` adds fictional divisions (codes 99xxxx).
+    Raises:
+        ValueError: a file of the register, or the overlay, is wrong; the text names file, place and fault.
+    """
+    return Register(load_regions(overlay / OVERLAY if overlay else None), load_sectors())
+
+
+def identify(register: Register, name: str, *, year: int, region_hint: str | None = None) -> Agency | Unidentified:
+    """Find the agency that a name means. All of the name must be read as a region and a kind of agency: no guess from a part.
+
+    Args:
+        name: as printed, in Simplified Chinese without blanks.
+        year: the year that the report speaks of.
+        region_hint: code of the region where the name was found: the agency's own region, one above or one below it.
+    Returns:
+        The agency under its full name, with the printed one as an alias where that differs and names the region;
+        or why it is not certain.
+    Raises:
+        ValueError: the hint is no code of the register.
+    """
+    if region_hint is not None and region_hint not in register.regions.by_code:
+        raise ValueError(
+            f"region_hint {region_hint!r} is not a code of the register: give six digits as in regions.csv"
+        )
+    rules = register.regions.rules
+    hint = register.regions.by_code[region_hint] if region_hint else None
+    rest = name[1:] if name.startswith(rules.first_person) else ""
+    if rest in rules.unnamed_bodies:
+        return Unidentified(name, "self_reference")
+    found = read_name(Query(register, name, year, hint))
+    if isinstance(found, Agency):
+        return found
+    if rest.startswith(rules.bare):
+        found = read_name(Query(register, rest, year, hint))
+        return found if isinstance(found, Agency) else Unidentified(name, found.reason, found.candidates)
+    return found
+
+
+def agency_from_id(register: Register, agency_id: str, name: str | None = None) -> Agency:
+    """Return the agency that a user names by its id (`450205.science`).
+
+    Args:
+        name: its name; needed for agencies with a name of their own, such as towns. Without it the usual name is given.
+    Raises:
+        ValueError: with everything that is wrong.
+    """
+    match = AGENCY_ID.fullmatch(agency_id)
+    if not match:
+        raise ValueError(f"agency {agency_id!r}: write it as region.sector, for example 450205.science")
+    region = register.regions.by_code.get(match["region"])
+    sector = register.sectors.by_id.get(match["sector"])
+    wrong = []
+    if region is None:
+        wrong.append(f"{match['region']} is not a region code of the register")
+    if sector is None:
+        wrong.append(f"{match['sector']} is not a sector; sectors are {', '.join(sorted(register.sectors.by_id))}")
+    if sector and (sector.named is not None) != (match["suffix"] is not None):
+        wrong.append(f"{sector.sector} {'needs' if sector.named else 'takes no'} name in pinyin as a third part")
+    own = _usual_name(sector, region) if sector and region else None
+    if sector and region and not wrong and not name and own is None:
+        wrong.append(f"{agency_id} needs its name in Chinese, which its id does not tell")
+    found = _named_by_user(register, agency_id, name, region) if name and region else None
+    if found and found.agency_id != agency_id:
+        wrong.append(f"the name {name} is that of {found.agency_id}")
+    if wrong or region is None or sector is None:
+        raise ValueError(f"agency {agency_id!r}: {'; '.join(wrong)}")
+    return found or Agency(agency_id, name or own or "", (), region.code, sector.sector, level_of(sector, region))
+
+
+def _named_by_user(register: Register, agency_id: str, name: str, region: Region) -> Agency | None:
+    found = identify(register, name, year=region.valid_to or _STILL, region_hint=region.code)
+    return found if isinstance(found, Agency) else None
+
+
+def _usual_name(sector: Sector, region: Region) -> str | None:
+    official = official_name(sector, region)
+    return None if official is None or sector.printed else full_name(region, SectorName(sector, official))

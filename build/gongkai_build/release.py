@@ -1,0 +1,171 @@
+"""Archive → release: read every report, check it, write the data package and its databases, all or nothing.
+
+The same archive gives the same bytes, whatever the number of workers.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from gongkai_build.checks import check_report
+from gongkai_build.database import write_databases
+from gongkai_build.documents import UnreadableDocument, read_document
+from gongkai_build.files import replace_folder
+from gongkai_build.package import write_package
+from gongkai_build.reading.place import Issue
+from gongkai_build.reading.report import NotAReport, Report, read_report
+from gongkai_build.register.agencies import Register, agency_from_id, load_register
+from gongkai_build.schema import load_schema
+from gongkai_build.tables import Reading, rows_of
+from gongkai_scraper.archive import Archive, ArchiveError, Capture
+
+FEWEST_FOR_WORKERS = 64
+"""Below this many documents, starting processes takes longer than reading."""
+
+
+class NothingToBuild(Exception):
+    """The archive holds no report that could be read."""
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a build made."""
+
+    folder: Path
+    reports: int
+    figures: int
+    unclear: int
+    checks_failed: int
+    issues: int
+    unread: tuple[tuple[str, str], ...]
+    """Documents from which no report was made, and why."""
+
+
+def read_body(
+    body: bytes,
+    register: Register,
+    *,
+    media_type: str | None = None,
+    charset: str | None = None,
+    agency_id: str | None = None,
+    region_hint: str | None = None,
+    title_hint: str | None = None,
+) -> Report:
+    """Read the bytes of a document as a report.
+
+    Raises: UnreadableDocument or NotAReport, saying what is wrong.
+    """
+    document = read_document(body, media_type=media_type, charset=charset)
+    agency = agency_from_id(register, agency_id) if agency_id else None
+    return read_report(document, register, agency=agency, region_hint=region_hint, title_hint=title_hint)
+
+
+def build_release(
+    archive: Path,
+    out: Path,
+    *,
+    overlay: Path | None = None,
+    workers: int = 1,
+    on_progress: Callable[[int, int], None] | None = None,
+) -> Built:
+    """Build a release from an archive and put it in the place of the one before.
+
+    Args:
+        archive: the archive folder.
+        out: the release folder; what stands there stays until the new release is whole.
+        overlay: folder of a register that adds fictional divisions.
+        workers: how many processes read documents.
+        on_progress: called with how many documents are read, and how many there are.
+
+    Raises: ArchiveError; NothingToBuild when no document gave a report; OSError, PackageError.
+    """
+    register = load_register(overlay)
+    schema = load_schema()
+    with Archive.open(archive) as opened:
+        captures = opened.captures("report")
+        if not captures:
+            raise NothingToBuild(
+                f"{archive} holds no documents of reports; add some with `gongkai add` or `gongkai collect`"
+            )
+        readings: list[Reading] = []
+        for reading in _read_all(opened, captures, overlay, workers):
+            readings.append(reading)
+            if on_progress:
+                on_progress(len(readings), len(captures))
+    rows = rows_of(readings, register, schema)
+    unread = tuple(_unread(readings))
+    if not rows["reports"]:
+        reasons = "".join(f"\n  {name}: {reason}" for name, reason in unread[:10])
+        raise NothingToBuild(f"none of the {len(captures)} documents in {archive} gave a report:{reasons}")
+    sample = any(row["source_kind"] == "sample" for row in rows["reports"])
+    with replace_folder(out) as folder:
+        write_package(rows, folder, schema, extra={"sample": True} if sample else {})
+        write_databases(folder)
+    return Built(
+        folder=out,
+        reports=len(rows["reports"]),
+        figures=len(rows["figures"]),
+        unclear=sum(row["status"] == "unclear" for row in rows["figures"]),
+        checks_failed=sum(row["outcome"] == "fail" for row in rows["checks"]),
+        issues=len(rows["issues"]),
+        unread=unread,
+    )
+
+
+def _unread(readings: Iterable[Reading]) -> Iterator[tuple[str, str]]:
+    for reading in readings:
+        name = reading.capture.url or reading.capture.file_name or reading.capture.capture_id
+        if reading.failure:
+            yield name, reading.failure.detail
+        elif reading.report and not reading.report.agency:
+            yield name, next(issue.detail for issue in reading.report.issues if issue.kind == "agency_unknown")
+
+
+def _read_all(archive: Archive, captures: list[Capture], overlay: Path | None, workers: int) -> Iterator[Reading]:
+    """Read all documents in the order of the captures."""
+    if workers < 2 or len(captures) < FEWEST_FOR_WORKERS:
+        for capture in captures:
+            yield _read_capture(archive, capture, overlay)
+        return
+    chunk = max(1, min(32, len(captures) // (workers * 4)))
+    with ProcessPoolExecutor(workers) as pool:
+        tasks = [(archive.folder, captures[start : start + chunk], overlay) for start in range(0, len(captures), chunk)]
+        for readings in pool.map(_read_chunk, tasks):
+            yield from readings
+
+
+def _read_chunk(task: tuple[Path, list[Capture], Path | None]) -> list[Reading]:
+    folder, captures, overlay = task
+    with Archive.open(folder) as archive:
+        return [_read_capture(archive, capture, overlay) for capture in captures]
+
+
+def _read_capture(archive: Archive, capture: Capture, overlay: Path | None) -> Reading:
+    """Read one document; one that cannot be read is an issue and stops nothing. A damaged archive stops the build."""
+    register = _register(overlay)
+    body = archive.read(capture)
+    try:
+        report = read_body(
+            body,
+            register,
+            media_type=capture.media_type,
+            charset=capture.charset,
+            agency_id=capture.agency_id,
+            region_hint=capture.region_code,
+            title_hint=capture.link_title,
+        )
+    except UnreadableDocument as error:
+        return Reading(capture, None, failure=Issue("unreadable", "", str(error)))
+    except NotAReport as error:
+        return Reading(capture, None, failure=Issue("not_a_report", "", str(error)))
+    return Reading(capture, report, tuple(check_report(report)))
+
+
+@cache
+def _register(overlay: Path | None) -> Register:
+    return load_register(overlay)
+
+
+__all__ = ["ArchiveError", "Built", "NothingToBuild", "build_release", "read_body"]

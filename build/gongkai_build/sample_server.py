@@ -1,0 +1,176 @@
+"""Serves the sample portals on this machine: files, chosen by the Host header, and nothing else."""
+
+import errno
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import formatdate, parsedate_to_datetime
+from functools import partial
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from socket import socket
+from threading import Thread
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import yaml
+
+ADDRESS = "127.0.0.1"
+SITE_FILE = "_site.yml"
+NOT_FOUND = "404.html"
+
+
+@dataclass(frozen=True)
+class Site:
+    """A sample site: its files, and the media type of each by suffix."""
+
+    files: dict[str, Path]
+    """Every file that is served, by its URL path."""
+    content_types: dict[str, str]
+
+
+@contextmanager
+def serve_samples(folder: Path, port: int = 8471) -> Iterator[int]:
+    """Serve `folder/<host>/…` at `http://<host>:<port>/…` on 127.0.0.1 until the context ends.
+
+    Args:
+        folder: holds one folder for each host, each with a `_site.yml` that gives the media type of each file suffix.
+        port: where to listen; when it is taken, a free port is chosen.
+
+    Yields:
+        The port that is really served.
+
+    Raises:
+        ValueError: the folder holds no site, or a site's files and its `_site.yml` do not fit together.
+    """
+    server = _listen(partial(_Handler, load_sites(folder)), port)
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    try:
+        yield server.server_port
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def load_sites(folder: Path) -> dict[str, Site]:
+    """Return the sites below a folder by host name; raises ValueError as `serve_samples` does."""
+    sites = {path.parent.name.lower(): _site(path) for path in sorted(folder.glob(f"*/{SITE_FILE}"))}
+    if not sites:
+        raise ValueError(f"{folder} holds no sample site: expected folders named by host, each with a {SITE_FILE}")
+    return sites
+
+
+def _site(path: Path) -> Site:
+    description = yaml.safe_load(path.read_text(encoding="utf-8"))
+    types = description.get("content_type") if isinstance(description, dict) else None
+    if not isinstance(types, dict) or not all(isinstance(part, str) for item in types.items() for part in item):
+        raise ValueError(f"{path}: expected content_type, a mapping of file suffixes to media types")
+    files = {
+        f"/{file.relative_to(path.parent).as_posix()}": file
+        for file in sorted(path.parent.rglob("*"))
+        if file.is_file() and file != path
+    }
+    for file in files.values():
+        if file.suffix not in types:
+            raise ValueError(f"{file}: its suffix has no media type in {path}; add it to content_type")
+    return Site(files, types)
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: socket | tuple[bytes, socket], client_address: Any) -> None:
+        """A client that goes away in the middle of an answer is no event here."""
+
+
+def _listen(handler: Any, port: int) -> _Server:
+    try:
+        return _Server((ADDRESS, port), handler)
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        return _Server((ADDRESS, 0), handler)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server_version = "GongkaiSamples"
+    sys_version = ""
+
+    def __init__(self, sites: dict[str, Site], *arguments: Any) -> None:
+        # The base class answers the request while it is being made.
+        self.sites = sites
+        super().__init__(*arguments)
+
+    def do_GET(self) -> None:
+        self._answer(with_body=True)
+
+    def do_HEAD(self) -> None:
+        self._answer(with_body=False)
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Stay quiet: the client logs what it fetches."""
+
+    def _answer(self, with_body: bool) -> None:
+        host = self.headers.get("Host", "").rsplit(":", 1)[0].lower()
+        site = self.sites.get(host)
+        if site is None:
+            self._send(
+                HTTPStatus.NOT_FOUND, "text/plain; charset=utf-8", f"no sample site {host!r}\n".encode(), with_body
+            )
+            return
+        path = unquote(urlsplit(self.path).path)
+        # Only files that were listed at the start are served, so a path cannot lead out of the site.
+        file = site.files.get(f"{path}index.html" if path.endswith("/") else path)
+        if file is None:
+            missing = site.files.get(f"/{NOT_FOUND}")
+            content_type = site.content_types[missing.suffix] if missing else "text/plain; charset=utf-8"
+            body = missing.read_bytes() if missing else b"not found\n"
+            self._send(HTTPStatus.NOT_FOUND, content_type, body, with_body)
+            return
+        body = file.read_bytes()
+        changed = int(file.stat().st_mtime)
+        validators = {
+            "ETag": f'"{hashlib.sha256(body).hexdigest()[:16]}"',
+            "Last-Modified": formatdate(changed, usegmt=True),
+        }
+        if self._has(validators["ETag"], changed):
+            self._send(HTTPStatus.NOT_MODIFIED, None, b"", False, validators)
+        else:
+            self._send(HTTPStatus.OK, site.content_types[file.suffix], body, with_body, validators)
+
+    def _has(self, etag: str, changed: int) -> bool:
+        """Whether the client says that it holds this version; a tag counts before a date (RFC 9110, 13.2.2)."""
+        known = self.headers.get("If-None-Match")
+        if known is not None:
+            return etag in known or known.strip() == "*"
+        try:
+            since = parsedate_to_datetime(self.headers.get("If-Modified-Since", ""))
+        except ValueError:
+            return False
+        if since.tzinfo is None:
+            since = since.replace(tzinfo=UTC)
+        return datetime.fromtimestamp(changed, UTC) <= since
+
+    def _send(
+        self,
+        status: HTTPStatus,
+        content_type: str | None,
+        body: bytes,
+        with_body: bool,
+        headers: dict[str, str] | None = None,
+    ) -> None:
+        self.send_response(status)
+        if content_type is not None:
+            self.send_header("Content-Type", content_type)
+            self.send_header("Content-Length", str(len(body)))
+        for name, value in (headers or {}).items():
+            self.send_header(name, value)
+        self.end_headers()
+        if with_body:
+            self.wfile.write(body)

@@ -1,0 +1,309 @@
+"""Reports → rows of the published tables. Columns and what they derive from are defined in `datapackage.json`; nothing is defined here again."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from gongkai_build.checks import FAIL, Check, load_rules
+from gongkai_build.forms import load_forms, load_items, load_parties
+from gongkai_build.forms.model import ALL_PARTIES
+from gongkai_build.reading.place import Figure, Issue
+from gongkai_build.reading.report import Report
+from gongkai_build.reading.values import UNCLEAR
+from gongkai_build.register.agencies import Agency, Register
+from gongkai_build.register.regions import Region
+from gongkai_build.schema import Schema, Table
+from gongkai_scraper.archive import SOURCE_KINDS, Capture
+
+LIST_SEPARATOR = "；"
+ROUTES = {
+    "review": "review",
+    "litigation_direct": "litigation.direct",
+    "litigation_after_review": "litigation.after_review",
+}
+MOST_DIFFERENCES_TOLD = 5
+
+Row = dict[str, object]
+Values = Mapping[tuple[str, str], Decimal | None]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What became of one capture: the report read from it, or the reason why there is none."""
+
+    capture: Capture
+    report: Report | None
+    checks: tuple[Check, ...] = ()
+    failure: Issue | None = None
+
+
+def rows_of(readings: Sequence[Reading], register: Register, schema: Schema) -> dict[str, list[Row]]:
+    """Turn everything that was read into the rows of all tables.
+
+    Several captures of one report become one report: the official source wins over a copy, the later capture over the earlier. Where the
+    figures of another capture differ, an issue says so.
+    """
+    chosen = _choose(readings)
+    rows: dict[str, list[Row]] = {table.name: [] for table in schema.tables}
+    rows["regions"] = [_region_row(region) for region in register.regions.by_code.values()]
+    rows["sectors"] = [
+        {"sector": sector.sector, "name_zh": sector.name_zh, "name_en": sector.name_en}
+        for sector in register.sectors.by_id.values()
+    ]
+    rows["items"] = [
+        {column: getattr(item, column) or None for column in schema.table("items").columns} for item in load_items()
+    ]
+    rows["form_lines"] = _form_lines()
+    rows["rules"] = [
+        {
+            "rule_id": rule.rule_id,
+            "statement_zh": rule.statement_zh,
+            "statement_en": rule.statement_en,
+            "scope": rule.scope,
+            "severity": rule.severity,
+            "forms": " ".join(rule.forms),
+        }
+        for rule in load_rules()
+    ]
+    rows["agencies"] = _agencies([reading.report for reading in chosen.values() if reading.report])
+    for report_id, reading in chosen.items():
+        _add_report(rows, report_id, reading, schema)
+    for reading in readings:
+        _add_capture(rows, reading, chosen)
+    return rows
+
+
+def _choose(readings: Iterable[Reading]) -> dict[str, Reading]:
+    """For each report the reading that stands for it."""
+    chosen: dict[str, Reading] = {}
+    by_merit = sorted(
+        readings, key=lambda reading: (reading.capture.fetched_at, reading.capture.capture_id), reverse=True
+    )
+    for reading in sorted(by_merit, key=lambda reading: SOURCE_KINDS.index(reading.capture.source_kind)):
+        if reading.report and reading.report.report_id:
+            chosen.setdefault(reading.report.report_id, reading)
+    return dict(sorted(chosen.items()))
+
+
+def _add_report(rows: dict[str, list[Row]], report_id: str, reading: Reading, schema: Schema) -> None:
+    report, capture = reading.report, reading.capture
+    assert report is not None
+    assert report.agency is not None
+    start, end = report.period or (None, None)
+    rows["reports"].append(
+        {
+            "report_id": report_id,
+            "agency_id": report.agency.agency_id,
+            "year": report.year,
+            "form": report.form,
+            "title": report.title,
+            "url": capture.url,
+            "source_kind": capture.source_kind,
+            "published_on": report.published_on,
+            "signed_on": report.signed_on,
+            "period_start": start,
+            "period_end": end,
+            "script": report.script,
+            "reader": report.reader,
+            "capture_id": capture.capture_id,
+            "figures": len(report.figures),
+            "unclear": sum(figure.status == UNCLEAR for figure in report.figures),
+            "checks_failed": sum(check.outcome == FAIL for check in reading.checks),
+        }
+    )
+    for section in report.sections:
+        if section.heading or section.lines:
+            text = section.text or None
+            heading = section.heading or None
+            rows["sections"].append(
+                {"report_id": report_id, "position": section.position, "heading": heading, "text": text}
+            )
+    for figure in report.figures:
+        rows["figures"].append({"report_id": report_id, **figure_row(figure)})
+    for check in reading.checks:
+        rows["checks"].append({"report_id": report_id, **check_row(check)})
+    values = {(figure.item_id, figure.party): figure.value for figure in report.figures}
+    rows["requests"] += request_rows(report_id, values, schema.table("requests"))
+    rows["remedies"] += remedy_rows(report_id, values, schema.table("remedies"))
+    rows["disclosures"] += disclosure_rows(report_id, values, schema.table("disclosures"))
+
+
+def figure_row(figure: Figure) -> Row:
+    """Return a figure as a row, without its report."""
+    return {
+        "item_id": figure.item_id,
+        "party": figure.party,
+        "value": figure.value,
+        "status": figure.status,
+        "raw": figure.raw or None,
+        "place": figure.place or None,
+    }
+
+
+def check_row(check: Check) -> Row:
+    """Return a check as a row, without its report."""
+    return {
+        "rule_id": check.rule_id,
+        "party": check.party,
+        "outcome": check.outcome,
+        "left": check.left,
+        "right": check.right,
+        "difference": check.difference,
+    }
+
+
+def request_rows(report_id: str, values: Values, table: Table) -> list[Row]:
+    """Derive the rows of `requests`: a column is its item's figure, or the sum of its items where all of them are known."""
+    rows = []
+    for party in load_parties():
+        if not any(item.startswith("requests.") and of == party.party for item, of in values):
+            continue
+        row: Row = {"report_id": report_id, "party": party.party}
+        for field in table.fields:
+            if not field.items:
+                continue
+            items = (field.instead,) if field.instead and (field.instead, party.party) in values else field.items
+            parts = [values.get((item, party.party)) for item in items]
+            row[field.name] = None if None in parts else _whole(sum(part for part in parts if part is not None))
+        rows.append(row)
+    return rows
+
+
+def remedy_rows(report_id: str, values: Values, table: Table) -> list[Row]:
+    """Derive the rows of `remedies`, one for each route of which the report prints anything."""
+    rows = []
+    for route, prefix in ROUTES.items():
+        keys = {column: (f"{prefix}.{column}", ALL_PARTIES) for column in table.columns[2:]}
+        if any(key in values for key in keys.values()):
+            row: Row = {column: _whole(values.get(key)) for column, key in keys.items()}
+            rows.append({"report_id": report_id, "route": route, **row})
+    return rows
+
+
+def disclosure_rows(report_id: str, values: Values, table: Table) -> list[Row]:
+    """Derive the rows of `disclosures`, one for each line of section 2 of which the report prints anything."""
+    rows = []
+    for subject in next(field.enum for field in table.fields if field.name == "subject"):
+        keys = {column: (f"{subject}.{column}", ALL_PARTIES) for column in table.columns[2:]}
+        if any(key in values for key in keys.values()):
+            row: Row = {
+                field.name: _whole(values.get(keys[field.name]))
+                if field.type == "integer"
+                else values.get(keys[field.name])
+                for field in table.fields[2:]
+            }
+            rows.append({"report_id": report_id, "subject": subject, **row})
+    return rows
+
+
+def _whole(value: Decimal | int | None) -> int | None:
+    return None if value is None else int(value)
+
+
+def _add_capture(rows: dict[str, list[Row]], reading: Reading, chosen: Mapping[str, Reading]) -> None:
+    capture, report = reading.capture, reading.report
+    report_id = report.report_id if report else None
+    rows["captures"].append(
+        {
+            "capture_id": capture.capture_id,
+            "report_id": report_id,
+            "url": capture.url,
+            "file_name": capture.file_name,
+            "fetched_at": capture.fetched_at,
+            "status": capture.status,
+            "media_type": capture.media_type,
+            "bytes": capture.bytes,
+            "portal": capture.portal,
+            "warc": capture.warc,
+            "offset": capture.offset,
+        }
+    )
+    issues = list(report.issues) if report else []
+    issues += [reading.failure] if reading.failure else []
+    if report and report_id and chosen[report_id] is not reading:
+        other = chosen[report_id].report
+        assert other is not None
+        issues += _differences(report, other)
+    for issue in {(issue.kind, issue.place, issue.detail): issue for issue in issues}.values():
+        rows["issues"].append(issue_row(issue, capture.capture_id, report_id))
+
+
+def issue_row(issue: Issue, capture_id: str, report_id: str | None) -> Row:
+    """Return an issue as a row; its id is a digest of what it says, so that the same issue keeps it."""
+    digest = hashlib.sha256("\n".join((capture_id, issue.kind, issue.place, issue.detail)).encode()).hexdigest()
+    return {
+        "id": digest[:16],
+        "report_id": report_id,
+        "capture_id": capture_id,
+        "kind": issue.kind,
+        "place": issue.place or None,
+        "detail": issue.detail,
+    }
+
+
+def _differences(report: Report, chosen: Report) -> list[Issue]:
+    mine = {(figure.item_id, figure.party): figure for figure in report.figures}
+    other = {(figure.item_id, figure.party): figure for figure in chosen.figures}
+    told = []
+    for key in sorted(mine.keys() | other.keys()):
+        here, there = mine.get(key), other.get(key)
+        if (here and (here.value, here.status)) != (there and (there.value, there.status)):
+            told.append(f"{key[0]} ({key[1]}): {here.raw if here else '∅'} here, {there.raw if there else '∅'} there")
+    if not told:
+        return []
+    more = f"; and {len(told) - MOST_DIFFERENCES_TOLD} more" if len(told) > MOST_DIFFERENCES_TOLD else ""
+    return [Issue("captures_differ", "", "; ".join(told[:MOST_DIFFERENCES_TOLD]) + more)]
+
+
+def _agencies(reports: Iterable[Report]) -> list[Row]:
+    """One row for each agency, named as in its latest report; every other name under which it appears is an alias."""
+    found: dict[str, list[tuple[int, Agency]]] = {}
+    for report in reports:
+        if report.agency:
+            found.setdefault(report.agency.agency_id, []).append((report.year, report.agency))
+    rows: list[Row] = []
+    for agency_id, dated in sorted(found.items()):
+        latest = max(dated, key=lambda pair: pair[0])[1]
+        names = {name for _, agency in dated for name in (agency.name, *agency.aliases)} - {latest.name}
+        rows.append(
+            {
+                "agency_id": agency_id,
+                "name": latest.name,
+                "aliases": LIST_SEPARATOR.join(sorted(names)) or None,
+                "region_code": latest.region_code,
+                "sector": latest.sector,
+                "level": latest.level,
+            }
+        )
+    return rows
+
+
+def _form_lines() -> list[Row]:
+    rows: list[Row] = []
+    for form in load_forms():
+        position = 0
+        for block in form.blocks:
+            for line in block.rows:
+                # The columns of section 3 are the parties: a line of it is one item.
+                for column in block.columns[:1] if block.section == 3 else block.columns:
+                    position += 1
+                    groups = "·".join(line.groups) if block.section == 3 else column.group
+                    rows.append(
+                        {
+                            "form": form.form,
+                            "item_id": block.figure(line, column)[0],
+                            "section": block.section,
+                            "block": block.heading or groups or None,
+                            "row_label": line.label or None,
+                            "column_label": column.label if block.section != 3 else None,
+                            "position": position,
+                        }
+                    )
+    return rows
+
+
+def _region_row(region: Region) -> Row:
+    columns = ("code", "name", "full_name", "level", "parent_code", "valid_from", "valid_to")
+    row: Row = {column: getattr(region, column) for column in columns}
+    return {**row, "former_names": LIST_SEPARATOR.join(region.former_names) or None}

@@ -1,0 +1,346 @@
+"""Is a data package whole and consistent? Frictionless judges its cells; SQLite its keys, references and figures."""
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from itertools import islice, zip_longest
+from pathlib import Path
+from typing import Any
+
+from frictionless import FrictionlessException, Package
+from frictionless.resources import TableResource
+
+from gongkai_build.database import DATABASES, FIRST_ROW, SEARCH_INDEXES, create_table_sql, read_cells, tables_in
+from gongkai_build.files import MARK
+from gongkai_build.package import DIALECT, PackageError
+from gongkai_build.schema import Field, Schema, Table, load_schema
+
+LIMIT = 20
+"""How many problems of one kind are listed for a table."""
+
+COUNTERS = (
+    ("figures", "figures", "1"),
+    ("unclear", "figures", "status = 'unclear'"),
+    ("checks_failed", "checks", "outcome = 'fail'"),
+)
+"""The counters of a report: which rows they count, under which condition."""
+
+DERIVED = ("requests", "remedies", "disclosures")
+
+ROUTES = {
+    "review": "review",
+    "litigation_direct": "litigation.direct",
+    "litigation_after_review": "litigation.after_review",
+}
+"""The group of items of each route of `remedies`. Said here again: a check shares nothing with what it checks."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something that is wrong with a package: in which table or file, where in it, and what."""
+
+    table: str
+    place: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Source:
+    """The figures of a report that a cell of a derived table is taken from."""
+
+    items: tuple[str, ...]
+    """Their sum, where all of them are known."""
+    instead: str | None
+    """The figure that counts in place of the sum where the report prints it."""
+    party: str
+
+
+def check_package(folder: Path, databases: bool = True) -> list[Problem]:
+    """Check a data package and the databases made of it; an empty list means that nothing is wrong.
+
+    Tables are read row by row into a temporary database on disk, so that their size does not matter. Keys, references,
+    figures and databases are compared once every file could be read.
+
+    Args:
+        folder: holds `datapackage.json`, the CSV files and the databases.
+        databases: whether `gongkai.db` and `texts.db` must be there and agree with the CSV files.
+    """
+    schema = load_schema()
+    try:
+        stated = _read_descriptor(folder / MARK)
+    except FrictionlessException as error:
+        return [Problem(MARK, "", reason.message) for reason in error.reasons or [error.error]]
+    except (OSError, ValueError) as error:
+        return [Problem(MARK, "", f"it cannot be read: {error}")]
+    problems = _check_definition(stated, schema)
+    # SQLite deletes a database without a name when it is closed.
+    with closing(sqlite3.connect("")) as scratch:
+        unread = [problem for table in schema.tables for problem in _load(scratch, folder / table.path, table)]
+        for table in schema.tables:
+            if (folder / table.path).is_file():
+                problems += _check_seal(scratch, folder / table.path, table, stated.get(table.name, {}))
+                problems += _check_cells(folder, table, schema)
+        if unread:
+            return problems + unread
+        for table in schema.tables:
+            problems += _check_keys(scratch, table)
+        problems += _check_statuses(scratch, schema)
+        problems += _check_derived(scratch, schema)
+        for name in DATABASES if databases else ():
+            problems += _check_database(scratch, folder / f"{name}.db", tables_in(schema, name))
+    return problems
+
+
+def _read_descriptor(path: Path) -> dict[str, dict[str, Any]]:
+    """Return the resources by name; raises OSError, ValueError or FrictionlessException where that cannot be done."""
+    descriptor = json.loads(path.read_text(encoding="utf-8"))
+    if not isinstance(descriptor, dict):
+        raise ValueError("it holds no object")
+    Package.from_descriptor(descriptor)
+    return {resource["name"]: resource for resource in descriptor["resources"]}
+
+
+def _check_definition(stated: dict[str, dict[str, Any]], schema: Schema) -> list[Problem]:
+    """Compare what the package says of its tables with the installed definition."""
+    defined = {resource["name"]: resource for resource in schema.descriptor["resources"]}
+    problems = [Problem(name, MARK, "the table is not described") for name in defined.keys() - stated.keys()]
+    problems += [Problem(name, MARK, "the table is not defined") for name in stated.keys() - defined.keys()]
+    for name in defined.keys() & stated.keys():
+        theirs, ours = stated[name].get("schema", {}), defined[name]["schema"]
+        fields = {field["name"]: field for field in theirs.get("fields", [])}
+        expected = {field["name"]: field for field in ours["fields"]}
+        for column in [*expected, *(fields.keys() - expected.keys())]:
+            if column not in fields:
+                problems.append(Problem(name, f"{MARK}, column {column}", "the column is not described"))
+            elif column not in expected:
+                problems.append(Problem(name, f"{MARK}, column {column}", "the column is not defined"))
+            elif any(fields[column].get(key) != expected[column].get(key) for key in ("type", "unit", "constraints")):
+                problems.append(
+                    Problem(name, f"{MARK}, column {column}", "type, unit or constraints differ from the definition")
+                )
+        if any(theirs.get(key) != ours.get(key) for key in ("primaryKey", "foreignKeys")):
+            problems.append(Problem(name, MARK, "the keys differ from the definition"))
+        if stated[name].get("path") != defined[name]["path"]:
+            problems.append(Problem(name, MARK, f"the path should be {defined[name]['path']}"))
+    return sorted(problems, key=lambda problem: (problem.table, problem.place))
+
+
+def _load(scratch: sqlite3.Connection, path: Path, table: Table) -> Iterator[Problem]:
+    """Read a file into the scratch database, its row numbers for rowids; yields the reason where that fails."""
+    scratch.execute(create_table_sql(table, keys=False))
+    columns = _quoted(table.columns)
+    marks = ", ".join("?" * len(table.columns))
+    try:
+        rows = read_cells(path)
+        header = next(rows, [])
+        if tuple(header) != table.columns:
+            yield Problem(table.name, "row 1", f"the columns are {header}, but should be {list(table.columns)}")
+            return
+        scratch.executemany(
+            f'INSERT INTO "{table.name}" (rowid, {columns}) VALUES (?, {marks})',
+            ((number, *cells) for number, cells in enumerate(rows, FIRST_ROW)),
+        )
+    except PackageError as error:
+        yield Problem(table.name, table.path, str(error))
+    except sqlite3.Error as error:
+        [(last,)] = scratch.execute(f'SELECT coalesce(max(rowid), 1) FROM "{table.name}"')
+        yield Problem(table.name, f"row {last + 1}", f"it cannot be read: {error}")
+    scratch.execute(f'CREATE INDEX "{table.name} key" ON "{table.name}" ({_quoted(table.primary_key)})')
+    scratch.commit()
+
+
+def _check_seal(scratch: sqlite3.Connection, path: Path, table: Table, stated: dict[str, Any]) -> Iterator[Problem]:
+    """Compare size, digest and number of rows with what the descriptor states."""
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    [rows] = scratch.execute(f'SELECT count(*) FROM "{table.name}"').fetchone()
+    for name, found in (("bytes", path.stat().st_size), ("hash", f"sha256:{digest}"), ("rows", rows)):
+        if stated.get(name) != found:
+            yield Problem(table.name, table.path, f"{name}: {MARK} states {stated.get(name)}, the file has {found}")
+
+
+def _check_cells(folder: Path, table: Table, schema: Schema) -> list[Problem]:
+    """Have Frictionless check types and constraints. Without the keys, which it would hold in memory."""
+    [resource] = [resource for resource in schema.descriptor["resources"] if resource["name"] == table.name]
+    source = TableResource.from_descriptor(
+        {
+            "name": table.name,
+            "path": table.path,
+            "format": "csv",
+            "encoding": "utf-8",
+            "dialect": DIALECT,
+            "schema": {"fields": resource["schema"]["fields"], "missingValues": [""]},
+        },
+        basepath=str(folder),
+    )
+    report = source.validate(limit_errors=LIMIT)
+    return [
+        Problem(table.name, f"row {row or 1}" + (f", column {column}" if column else ""), message)
+        for row, column, message in report.flatten(["rowNumber", "fieldName", "message"])
+    ]
+
+
+def _check_keys(scratch: sqlite3.Connection, table: Table) -> Iterator[Problem]:
+    """Check that primary keys are unique and that every reference leads to a row, in whichever database file."""
+    key = _quoted(table.primary_key)
+    yield from _found(
+        scratch,
+        table,
+        f'SELECT max(rowid), count(*) FROM "{table.name}" GROUP BY {key} HAVING count(*) > 1',
+        "{} rows have this primary key",
+    )
+    for foreign in table.foreign_keys:
+        given = " AND ".join(f'child."{column}" IS NOT NULL' for column in foreign.fields)
+        equal = " AND ".join(
+            f'parent."{theirs}" = child."{ours}"'
+            for ours, theirs in zip(foreign.fields, foreign.references, strict=True)
+        )
+        yield from _found(
+            scratch,
+            table,
+            f'SELECT rowid, {_quoted(foreign.fields)} FROM "{table.name}" AS child '
+            f'WHERE {given} AND NOT EXISTS (SELECT 1 FROM "{foreign.table}" AS parent WHERE {equal})',
+            f"{', '.join(foreign.fields)}: {foreign.table} has no row " + " · ".join("{}" for _ in foreign.fields),
+        )
+
+
+def _check_statuses(scratch: sqlite3.Connection, schema: Schema) -> Iterator[Problem]:
+    """Check that a figure has a value exactly where its status says so, and that the counters of a report are right."""
+    yield from _found(
+        scratch,
+        schema.table("figures"),
+        "SELECT rowid, status, value FROM figures WHERE (value IS NULL) <> (status IN ('blank', 'unclear'))",
+        "the status is {}, but the value is {}",
+    )
+    for counter, table, condition in COUNTERS:
+        yield from _found(
+            scratch,
+            schema.table("reports"),
+            f"SELECT rowid, {counter}, "
+            f"(SELECT count(*) FROM {table} WHERE report_id = reports.report_id AND {condition}) AS found "
+            f"FROM reports WHERE {counter} IS NOT found",
+            counter + " is {}, but there are {}",
+        )
+
+
+def _check_derived(scratch: sqlite3.Connection, schema: Schema) -> Iterator[Problem]:
+    """Check that each cell of the derived tables is what the figures say, and that no figure is left out of them."""
+    tables = [schema.table(name) for name in DERIVED]
+    homes = _homes(tables)
+    wrong: dict[str, list[Problem]] = {table.name: [] for table in tables}
+    for (report,) in scratch.execute("SELECT report_id FROM reports ORDER BY report_id"):
+        figures = {
+            (item, party): value
+            for item, party, value in scratch.execute(
+                "SELECT item_id, party, value FROM figures WHERE report_id = ?", (report,)
+            )
+        }
+        present = set()
+        for table in tables:
+            rows = scratch.execute(f"SELECT rowid, * FROM {table.name} WHERE report_id = ?", (report,))
+            for row, _, key, *cells in rows:
+                present.add((table.name, key))
+                for field, cell in zip(table.fields[2:], cells, strict=True):
+                    expected = _expected(_source(table, key, field), figures)
+                    if cell != expected:
+                        place = f"row {row} ({report} · {key}), column {field.name}"
+                        wrong[table.name].append(
+                            Problem(table.name, place, f"it is {cell}, but the figures give {expected}")
+                        )
+        given = {figure for figure, value in figures.items() if value is not None}
+        missing = {homes[figure] for figure in given & homes.keys()} - present
+        for name, key in sorted(missing):
+            wrong[name].append(Problem(name, f"{report} · {key}", "there are figures, but there is no row for them"))
+    for problems in wrong.values():
+        yield from _some(problems)
+
+
+def _source(table: Table, key: str, field: Field) -> Source:
+    """Tell which figures a cell of a derived table is taken from; `key` is what tells the rows of a report apart."""
+    if table.name == "requests":
+        return Source(items=field.items, instead=field.instead, party=key)
+    group = ROUTES.get(key, key) if table.name == "remedies" else key
+    return Source(items=(f"{group}.{field.name}",), instead=None, party="all")
+
+
+def _expected(source: Source, figures: Mapping[tuple[str, str], float | None]) -> float | None:
+    if source.instead and (source.instead, source.party) in figures:
+        return figures[source.instead, source.party]
+    parts = [figures.get((item, source.party)) for item in source.items]
+    known = [part for part in parts if part is not None]
+    return sum(known) if len(known) == len(parts) else None
+
+
+def _homes(tables: Iterable[Table]) -> dict[tuple[str, str], tuple[str, str]]:
+    """Return, for each item and party that a derived table holds, the table and the key of the row."""
+    homes = {}
+    for table in tables:
+        for key in table.fields[1].enum:
+            for field in table.fields[2:]:
+                source = _source(table, key, field)
+                for item in (*source.items, source.instead):
+                    homes[item or "", source.party] = table.name, key
+    return homes
+
+
+def _check_database(scratch: sqlite3.Connection, path: Path, tables: tuple[Table, ...]) -> list[Problem]:
+    """Compare a database file with the CSV files, row by row, and check its own soundness."""
+    if not path.is_file():
+        return [Problem(path.name, "", "the file is missing")]
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as database:
+            return list(_compare(scratch, database, path.name, tables))
+    except sqlite3.Error as error:
+        return [Problem(path.name, "", f"SQLite cannot read it: {error}")]
+
+
+def _compare(
+    scratch: sqlite3.Connection, database: sqlite3.Connection, name: str, tables: tuple[Table, ...]
+) -> Iterator[Problem]:
+    for (answer,) in database.execute(f"PRAGMA integrity_check({LIMIT})"):
+        if answer != "ok":
+            yield Problem(name, "", f"SQLite finds it damaged: {answer}")
+    for table, row, parent, _ in islice(database.execute("PRAGMA foreign_key_check"), LIMIT):
+        yield Problem(name, f"{table}, rowid {row}", f"it refers to a row of {parent} that does not exist")
+    definitions = dict(database.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'"))
+    for table in tables:
+        if definitions.get(table.name) != create_table_sql(table, tables):
+            yield Problem(name, table.name, "the table is missing, or is not defined as the schema defines it")
+            continue
+        query = f'SELECT {_quoted(table.columns)} FROM "{table.name}" ORDER BY rowid'
+        pairs = zip_longest(scratch.execute(query), database.execute(query))
+        differing = ((row, pair) for row, pair in enumerate(pairs, FIRST_ROW) if pair[0] != pair[1])
+        for row, (theirs, ours) in islice(differing, 1):
+            yield Problem(name, f"{table.name}, row {row}", f"{table.path} has {theirs}, the database has {ours}")
+    for index in SEARCH_INDEXES:
+        if index.table in {table.name for table in tables}:
+            rows = database.execute(f"SELECT rowid FROM {index.table} ORDER BY rowid")
+            indexed = database.execute(f"SELECT rowid FROM {index.name} ORDER BY rowid")
+            if any(row != entry for row, entry in zip_longest(rows, indexed)):
+                yield Problem(name, index.name, f"the full-text index does not hold the rows of {index.table}")
+
+
+def _found(scratch: sqlite3.Connection, table: Table, query: str, message: str) -> Iterator[Problem]:
+    """Make problems of what a query finds: row numbers, and what is put into the message."""
+    key = f'SELECT {_quoted(table.primary_key)} FROM "{table.name}" WHERE rowid = ?'
+    yield from _some(
+        Problem(table.name, f"row {row} ({' · '.join(map(str, scratch.execute(key, (row,)).fetchone()))})", said)
+        for row, said in ((row, message.format(*details)) for row, *details in scratch.execute(query))
+    )
+
+
+def _some(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """Yield the first of the problems, and how many more there are."""
+    remaining = iter(problems)
+    shown = list(islice(remaining, LIMIT))
+    yield from shown
+    more = sum(1 for _ in remaining)
+    if more:
+        yield Problem(shown[0].table, "", f"and {more} more of this kind")
+
+
+def _quoted(names: Iterable[str]) -> str:
+    return ", ".join(f'"{name}"' for name in names)

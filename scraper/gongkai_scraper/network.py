@@ -1,0 +1,78 @@
+"""Where a request may go: addresses of documents, addresses of machines."""
+
+import ipaddress
+import socket
+from collections.abc import Mapping
+from typing import TypeAlias
+
+import httpx
+
+from gongkai_scraper.errors import UnreachableError, UnsafeError
+
+ConnectTo: TypeAlias = Mapping[str, tuple[str, int]]
+"""`host:port` of an address → the machine and port to connect to instead, like curl's --connect-to."""
+
+DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+def parse_address(url: str) -> httpx.URL:
+    """Check and normalise the address of a document; raises UnsafeError."""
+    try:
+        parsed = httpx.URL(url)
+    except httpx.InvalidURL as error:
+        raise UnsafeError(url, f"is no web address ({error})") from error
+    if parsed.scheme not in DEFAULT_PORTS:
+        raise UnsafeError(url, "is neither http nor https")
+    if not parsed.host or "%" in parsed.host or not 0 < port_of(parsed) < 65536:
+        raise UnsafeError(url, "names no host, or no port that exists")
+    if parsed.userinfo:
+        raise UnsafeError(url, "holds a user name or password")
+    return parsed.copy_with(fragment=None)
+
+
+def normalised(url: str) -> str:
+    """Return an address as it is archived; one that is no web address as it stands."""
+    try:
+        return str(parse_address(url))
+    except UnsafeError:
+        return url
+
+
+def port_of(url: httpx.URL) -> int:
+    """The port of an address, the scheme's own where none is given."""
+    return DEFAULT_PORTS[url.scheme] if url.port is None else url.port
+
+
+def machines(url: httpx.URL, connect_to: ConnectTo, *, loopback: bool) -> list[tuple[str, int]]:
+    """Resolve the host of an address to (IP address, port) pairs, all of them checked.
+
+    The connection is made to one of these and not to the name, so that what was checked is what is connected to.
+
+    Args:
+        url: address of a document.
+        connect_to: where to connect instead, by `host:port`.
+        loopback: True for samples, which live on this machine and may not leave it.
+
+    Raises:
+        UnsafeError: one of the addresses may not be connected to.
+        UnreachableError: the name cannot be resolved.
+    """
+    host, port = connect_to.get(f"{url.host}:{port_of(url)}", (url.host, port_of(url)))
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise UnreachableError(str(url), f"the host {host} cannot be resolved ({error})") from error
+    addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
+    for address in addresses:
+        if not may_connect(address, loopback=loopback):
+            allowed = "a sample may only be on this machine" if loopback else "it is not on the public network"
+            raise UnsafeError(str(url), f"leads to {address}: {allowed}")
+    return [(address, port) for address in addresses]
+
+
+def may_connect(address: str, *, loopback: bool) -> bool:
+    """Tell whether an IP address may be connected to: a public one, or for samples one of this machine."""
+    machine = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(machine, ipaddress.IPv6Address):
+        machine = machine.ipv4_mapped or machine.sixtofour or machine
+    return machine.is_loopback if loopback else machine.is_global and not machine.is_multicast

@@ -1,0 +1,254 @@
+"""Our pages other than a report's: home, search, places, downloads, and what is said where there is nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlencode
+
+from datasette.utils import add_cors_headers
+from datasette.utils.asgi import AsgiFileDownload, Request, Response
+
+from gongkai_site import queries
+from gongkai_site.chinese import snippet
+from gongkai_site.language import COOKIE, LANGUAGES, Say, preferred, speaker
+from gongkai_site.release import DATABASES, DESCRIPTOR, Download, release_of
+
+# Datasette loads its plugins while its own module is not yet whole.
+if TYPE_CHECKING:
+    from datasette.app import Datasette
+
+YEAR_SECONDS = 365 * 24 * 3600
+
+
+@dataclass(frozen=True)
+class Page:
+    """A request for a page in a language, and how to answer it."""
+
+    datasette: Datasette
+    request: Request
+    language: str
+    say: Say
+
+    def url(self, path: str) -> str:
+        """Return the address of a page in this language."""
+        return str(self.datasette.urls.path(f"/{self.language}/{path}".rstrip("/")))
+
+    async def render(self, template: str, context: dict[str, Any], status: int = 200) -> Response:
+        """Answer with a template of ours."""
+        release = release_of(self.datasette)
+        other = next(language for language in LANGUAGES if language != self.language)
+        place = _inner_path(self.datasette, self.request).removeprefix(f"/{self.language}")
+        arguments = [(key, value) for key in self.request.args for value in self.request.args.getlist(key)]
+        shared = {
+            "say": self.say,
+            "language": self.language,
+            "page_url": self.url,
+            "other_language": other,
+            "other_url": self.datasette.urls.path(f"/{other}{place}?{urlencode([*arguments, ('remember', '1')])}"),
+            "version": release.version,
+            "licence": release.descriptor["licenses"][0],
+            "sample_site": await is_sample(self.datasette),
+        }
+        html = await self.datasette.render_template(template, {**shared, **context}, request=self.request)
+        headers = {"Cache-Control": f"max-age={self.datasette.setting('default_cache_ttl')}"} if status == 200 else {}
+        return Response.html(html, status=status, headers=headers)
+
+    async def missing(self, what: str, name: str) -> Response:
+        """Answer that there is no such report, agency, region, file or page."""
+        return await self.render("gongkai_missing.html", {"what": what, "name": unquote(name)}, status=404)
+
+
+def open_page(datasette: Datasette, request: Request, language: str | None = None) -> Page:
+    """Return the page that a request is for, in the language of its address or else the one that the visitor wants."""
+    language = language or request.url_vars.get("language") or preferred(request)
+    return Page(datasette, request, language, speaker(language))
+
+
+async def is_sample(datasette: Datasette) -> bool:
+    """Whether any of the data is invented."""
+    if release_of(datasette).sample:
+        return True
+    found = await queries.rows(
+        datasette, "gongkai", "select exists (select 1 from reports where source_kind = 'sample') as sample"
+    )
+    return bool(found[0]["sample"])
+
+
+def remembering(datasette: Datasette, request: Request) -> Response | None:
+    """Where a visitor chose a language, keep the choice and lead on to the plain address; else None."""
+    if "remember" not in request.args:
+        return None
+    kept = [(key, value) for key in request.args if key != "remember" for value in request.args.getlist(key)]
+    path = _inner_path(datasette, request) + (f"?{urlencode(kept)}" if kept else "")
+    response = Response.redirect(datasette.urls.path(path), status=303)
+    response.set_cookie(COOKIE, request.url_vars["language"], max_age=YEAR_SECONDS, httponly=True)
+    return response
+
+
+async def root(datasette: Datasette, request: Request) -> Response:
+    """Lead to the home page in the visitor's language."""
+    return _varying(Response.redirect(datasette.urls.path(f"/{preferred(request)}")))
+
+
+async def in_language(datasette: Datasette, request: Request) -> Response:
+    """Lead from an address without a language, as Datasette's tables link to, to the page in the visitor's language."""
+    return _varying(Response.redirect(datasette.urls.path(f"/{preferred(request)}{_inner_path(datasette, request)}")))
+
+
+async def home(datasette: Datasette, request: Request) -> Response:
+    """The home page."""
+    if chosen := remembering(datasette, request):
+        return chosen
+    page = open_page(datasette, request)
+    counts = await datasette.get_database("gongkai").table_counts()
+    years = await queries.rows(
+        datasette,
+        "gongkai",
+        "select year, count(*) as reports, sum(checks_failed) as failed from reports group by year order by year",
+    )
+    regions = await queries.rows(datasette, "gongkai", queries.REGIONS)
+    context = {
+        "counts": counts,
+        "years": years,
+        "checks_failed": sum(year["failed"] for year in years),
+        "provinces": _by_province(regions),
+        "sectors": await queries.rows(datasette, "gongkai", queries.SECTORS),
+        "questions": _questions(datasette, page.language),
+        "tables": _tables(datasette, page.language, counts | await datasette.get_database("texts").table_counts()),
+        "package": release_of(datasette).download(DESCRIPTOR),
+        "databases": [(name, datasette.get_database(name).size) for name in DATABASES],
+        "api_url": datasette.absolute_url(
+            request, datasette.urls.path("/gongkai/requests.json?party=total&_shape=objects&_size=10")
+        ),
+    }
+    return await page.render("gongkai_home.html", context)
+
+
+async def search(datasette: Datasette, request: Request) -> Response:
+    """Agencies, reports and sections that hold the words of `q`."""
+    if chosen := remembering(datasette, request):
+        return chosen
+    page = open_page(datasette, request)
+    words = (request.args.get("q") or "").strip()
+    found = await queries.search(datasette, words) if words else {}
+    for section in found["sections"].rows if found else []:
+        section["snippet"] = snippet(section["text"], words)
+    context = {"words": words, "found": found, "limits": queries.SEARCH_LIMITS}
+    return await page.render("gongkai_search.html", context)
+
+
+async def region(datasette: Datasette, request: Request) -> Response:
+    """The agencies of a region and of those within it, and their reports year by year."""
+    if chosen := remembering(datasette, request):
+        return chosen
+    page = open_page(datasette, request)
+    code = request.url_vars["code"]
+    named = await queries.rows(datasette, "gongkai", "select full_name from regions where code = ?", [code])
+    agencies = await queries.agencies_of(datasette, region=_prefix(code)) if named else []
+    if not agencies:
+        return await page.missing("region", code)
+    return await _place(page, named[0]["full_name"], agencies)
+
+
+async def agency(datasette: Datasette, request: Request) -> Response:
+    """An agency's reports."""
+    if chosen := remembering(datasette, request):
+        return chosen
+    page = open_page(datasette, request)
+    agency_id = request.url_vars["agency_id"]
+    agencies = await queries.agencies_of(datasette, agency=agency_id)
+    if not agencies:
+        return await page.missing("agency", agency_id)
+    return await _place(page, agencies[0]["name"], agencies)
+
+
+async def download(datasette: Datasette, request: Request) -> Response | AsgiFileDownload:
+    """A file of the release, if its data package names it."""
+    name = request.url_vars["file"]
+    file = release_of(datasette).download(name)
+    if not file:
+        return await open_page(datasette, request).missing("download", name)
+    headers: dict[str, str] = {}
+    if datasette.cors:
+        add_cors_headers(headers)
+    return AsgiFileDownload(str(file.path), filename=file.path.name, content_type=file.media_type, headers=headers)
+
+
+async def not_found(datasette: Datasette, request: Request) -> Response:
+    """What is no page: said in JSON to who asked for JSON."""
+    if not request.path.endswith(".json"):
+        return await open_page(datasette, request).missing("page", request.path)
+    headers: dict[str, str] = {}
+    if datasette.cors:
+        add_cors_headers(headers)
+    error = {"ok": False, "error": f"There is no {unquote(request.path)}", "status": 404, "title": None}
+    return Response.json(error, status=404, headers=headers)
+
+
+def _inner_path(datasette: Datasette, request: Request) -> str:
+    """The path of a request as our routes see it: percent-encoded, without the prefix under which Datasette is mounted."""
+    return "/" + str(request.path).removeprefix(datasette.setting("base_url")).lstrip("/")
+
+
+async def _place(page: Page, name: str, agencies: list[queries.Record]) -> Response:
+    years = sorted({year for row in agencies for year in row["reports"]}, reverse=True)
+    context = {"name": name, "agencies": agencies, "years": years, "limit": queries.AGENCY_LIMIT}
+    return await page.render("gongkai_place.html", context)
+
+
+def _prefix(code: str) -> str:
+    """The digits that a region's code shares with those within it.
+
+    100000 is the country, 420000 a province, 420800 a prefecture, 420804 a county.
+    """
+    if code == "100000":
+        return ""
+    if code.endswith("0000"):
+        return code[:2]
+    return code[:4] if code.endswith("00") else code
+
+
+def _by_province(regions: list[queries.Record]) -> dict[str, list[queries.Record]]:
+    """Group regions under the name of their province."""
+    provinces: dict[str, list[queries.Record]] = {}
+    for row in regions:
+        provinces.setdefault(row["province"], []).append(row)
+    return provinces
+
+
+def _questions(datasette: Datasette, language: str) -> list[dict[str, str]]:
+    suffix = "_zh" if language == "zh" else "_en"
+    return [
+        {
+            "url": datasette.urls.query(database, name),
+            "title": query[f"title{suffix}"],
+            "about": query[f"description{suffix}"],
+        }
+        for database in DATABASES
+        for name, query in (datasette.metadata("queries", database=database, fallback=False) or {}).items()
+    ]
+
+
+def _tables(datasette: Datasette, language: str, counts: dict[str, int]) -> list[dict[str, Any]]:
+    release = release_of(datasette)
+    suffix = "_zh" if language == "zh" else ""
+    tables = []
+    for resource in release.descriptor["resources"]:
+        file: Download | None = release.download(resource["path"])
+        tables.append(
+            {
+                "name": resource["name"],
+                "url": datasette.urls.table(resource.get("database", "gongkai"), resource["name"]),
+                "title": resource[f"title{suffix}"],
+                "about": resource[f"description{suffix}"],
+                "rows": counts[resource["name"]],
+                "file": file,
+            }
+        )
+    return tables
+
+
+def _varying(response: Response) -> Response:
+    response.headers["Vary"] = "Accept-Language"
+    return response

@@ -1,0 +1,100 @@
+"""The Datasette plugin: what Datasette calls, and nothing else."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Generator
+from typing import TYPE_CHECKING, Any
+
+from datasette import hookimpl
+from datasette.utils.asgi import NotFound, Request
+from markupsafe import Markup
+
+from gongkai_site import pages, report
+from gongkai_site.chinese import match_query, snippet
+from gongkai_site.headers import Application, with_security_headers
+from gongkai_site.language import LANGUAGES, speaker
+
+# Datasette loads its plugins while its own module is not yet whole.
+if TYPE_CHECKING:
+    from datasette.app import Datasette
+
+IN_LANGUAGE = r"/(?P<language>zh|en)"
+PAGE_OF = {"report_id": "report", "next_report_id": "report", "agency_id": "agency"}
+"""Columns whose values have a page of their own."""
+
+OWN_NAME = {("reports", "title"): "report_id", ("agencies", "name"): "agency_id"}
+"""Where a table's own key is Datasette's link to the row, the name leads to the page."""
+
+
+# Datasette registers its own escape_fts; the last registration stands.
+@hookimpl(trylast=True)  # type: ignore[untyped-decorator]
+def prepare_connection(conn: sqlite3.Connection) -> None:
+    """Have Datasette's search boxes search Chinese, and give SQL a function for extracts."""
+    conn.create_function("escape_fts", 1, match_query, deterministic=True)
+    conn.create_function("gongkai_snippet", 2, _snippet, deterministic=True)
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def register_routes() -> list[tuple[str, Callable[..., Any]]]:
+    """Our pages. They come before Datasette's, whose addresses begin with a database's name."""
+    return [
+        (r"/$", pages.root),
+        (rf"{IN_LANGUAGE}$", pages.home),
+        (rf"{IN_LANGUAGE}/search$", pages.search),
+        (rf"{IN_LANGUAGE}/report/(?P<report_id>[^/]+)$", report.report),
+        (rf"{IN_LANGUAGE}/agency/(?P<agency_id>[^/]+)$", pages.agency),
+        (rf"{IN_LANGUAGE}/region/(?P<code>[^/]+)$", pages.region),
+        (rf"{IN_LANGUAGE}/.*[^/]$", pages.not_found),
+        (r"/(report|agency|region)/[^/]+$", pages.in_language),
+        (r"/download/(?P<file>.+)$", pages.download),
+    ]
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def render_cell(row: Any, value: Any, column: str, table: str | None, datasette: Datasette) -> Markup | None:
+    """Link reports and agencies in Datasette's own tables to their pages."""
+    label, key = (value["label"], value["value"]) if isinstance(value, dict) else (value, value)
+    page = PAGE_OF.get(column)
+    if table and (table, column) in OWN_NAME:
+        key = row[OWN_NAME[table, column]]
+        page = PAGE_OF[OWN_NAME[table, column]]
+    if not page or not isinstance(key, str):
+        return None
+    return Markup('<a href="{}">{}</a>').format(datasette.urls.path(f"/{page}/{key}"), label or key)
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def extra_template_vars(datasette: Datasette) -> Callable[[], Any]:
+    """Tell Datasette's own pages whether the data is invented."""
+
+    async def variables() -> dict[str, Any]:
+        return {
+            "sample_site": await pages.is_sample(datasette),
+            "in_both": {language: speaker(language) for language in LANGUAGES},
+        }
+
+    return variables
+
+
+# As a wrapper, because Datasette runs every handler, and its own prints a traceback with all variables for each
+# mistyped address.
+@hookimpl(wrapper=True)  # type: ignore[untyped-decorator]
+def handle_exception(
+    datasette: Datasette, request: Request, exception: Exception
+) -> Generator[None, list[Any], list[Any]]:
+    """Answer an address that does not exist ourselves; leave all else to Datasette."""
+    handlers = yield
+    return [lambda: pages.not_found(datasette, request)] if isinstance(exception, NotFound) else handlers
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def asgi_wrapper(datasette: Datasette) -> Callable[[Application], Application]:
+    """Set security headers."""
+    return lambda application: with_security_headers(application, datasette.setting("base_url"))
+
+
+def _snippet(text: str | None, search: str | None) -> str:
+    """Return an extract around the first match, which stands in 【】."""
+    before, match, after = snippet(text, search)
+    return f"{before}【{match}】{after}" if match else before

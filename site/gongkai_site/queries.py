@@ -1,0 +1,194 @@
+"""What the pages ask of the two databases. Rows come as dictionaries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from gongkai_site.chinese import match_query
+from gongkai_site.form import Place
+
+# Datasette loads its plugins while its own module is not yet whole.
+if TYPE_CHECKING:
+    from datasette.app import Datasette
+
+Record = dict[str, Any]
+
+SEARCH_LIMITS = {"agencies": 20, "reports": 30, "sections": 50}
+AGENCY_LIMIT = 500
+
+REPORT = """
+select r.*, a.name as agency, a.sector, a.region_code, g.name as region, g.full_name as region_full_name,
+  c.fetched_at, c.file_name, c.media_type, c.bytes
+from reports r
+  join agencies a on a.agency_id = r.agency_id
+  join regions g on g.code = a.region_code
+  join captures c on c.capture_id = r.capture_id
+where r.report_id = ?
+"""
+
+CHECKS = """
+select c.rule_id, c.party, c.outcome, c."left", c."right", c.difference, u.statement_zh, u.statement_en, u.severity
+from checks c join rules u on u.rule_id = c.rule_id
+where c.report_id = ?
+order by u.severity, c.rule_id, c.party
+"""
+
+NEIGHBOURS = """
+select
+  (select report_id from reports where agency_id = :agency and year < :year order by year desc limit 1) as previous,
+  (select report_id from reports where agency_id = :agency and year > :year order by year limit 1) as next
+"""
+
+REGIONS = """
+select g.code, g.name, g.full_name, coalesce(p.name, g.full_name) as province,
+  count(distinct a.agency_id) as agencies, count(r.report_id) as reports
+from agencies a
+  join regions g on g.code = a.region_code
+  left join regions p on p.code = substr(g.code, 1, 2) || '0000'
+  left join reports r on r.agency_id = a.agency_id
+group by g.code
+order by g.code
+"""
+
+SECTORS = """
+select s.sector, s.name_zh, s.name_en, count(*) as agencies
+from agencies a join sectors s on s.sector = a.sector
+group by s.sector
+order by agencies desc, s.sector
+"""
+
+PLACE = """
+select a.agency_id, a.name, a.region_code, g.full_name as region
+from agencies a join regions g on g.code = a.region_code
+where a.agency_id = :agency or (:region <> '' and substr(a.region_code, 1, length(:region)) = :region)
+order by a.region_code, a.agency_id
+limit :limit
+"""
+
+SEARCHES = {
+    "agencies": """
+        select t.agency_id, t.name, g.full_name as region
+        from agencies_search s join agencies t on t.rowid = s.rowid join regions g on g.code = t.region_code
+        where agencies_search match :query order by s.rank, t.agency_id limit :limit
+    """,
+    "reports": """
+        select t.report_id, t.title, t.year, t.source_kind, t.script, t.checks_failed, a.name as agency
+        from reports_search s join reports t on t.rowid = s.rowid join agencies a on a.agency_id = t.agency_id
+        where reports_search match :query order by s.rank, t.year desc, t.report_id limit :limit
+    """,
+    "sections": """
+        select t.report_id, t.position, t.heading, t.text
+        from sections_search s join sections t on t.rowid = s.rowid
+        where sections_search match :query order by s.rank, t.report_id, t.position limit :limit
+    """,
+}
+
+
+@dataclass(frozen=True)
+class ReportData:
+    """Everything that the databases hold of a report."""
+
+    report: Record
+    lines: list[Record]
+    items: dict[str, Record]
+    figures: dict[Place, Record]
+    checks: list[Record]
+    issues: list[Record]
+    captures: list[Record]
+    sections: list[Record]
+    neighbours: Record
+
+
+@dataclass(frozen=True)
+class Found:
+    """The first rows that a search finds, and how many there are in all."""
+
+    rows: list[Record]
+    count: int
+
+
+async def rows(datasette: Datasette, database: str, sql: str, parameters: Any = None) -> list[Record]:
+    """Return all rows of a query."""
+    results = await datasette.get_database(database).execute(sql, parameters, truncate=False)
+    return [dict(row) for row in results.rows]
+
+
+async def read_report(datasette: Datasette, report_id: str) -> ReportData | None:
+    """Return what is known of a report; None when there is none of that id."""
+    found = await rows(datasette, "gongkai", REPORT, [report_id])
+    if not found:
+        return None
+    report = found[0]
+    items = await rows(datasette, "gongkai", "select * from items")
+    figures = await rows(
+        datasette,
+        "gongkai",
+        "select f.* from figures f join items i using (item_id) where f.report_id = ? order by i.rowid, f.rowid",
+        [report_id],
+    )
+    of_report = "where report_id = ? order by"
+    place = {"agency": report["agency_id"], "year": report["year"]}
+    return ReportData(
+        report=report,
+        lines=await rows(
+            datasette, "gongkai", "select * from form_lines where form = ? order by section, position", [report["form"]]
+        ),
+        items={item["item_id"]: item for item in items},
+        figures={(figure["item_id"], figure["party"]): figure for figure in figures},
+        checks=await rows(datasette, "gongkai", CHECKS, [report_id]),
+        issues=await rows(datasette, "gongkai", f"select * from issues {of_report} kind, place, id", [report_id]),
+        captures=await rows(
+            datasette, "gongkai", f"select * from captures {of_report} fetched_at, capture_id", [report_id]
+        ),
+        sections=await rows(datasette, "texts", f"select * from sections {of_report} position", [report_id]),
+        neighbours=(await rows(datasette, "gongkai", NEIGHBOURS, place))[0],
+    )
+
+
+async def search(datasette: Datasette, words: str) -> dict[str, Found]:
+    """Return the agencies, reports and sections that hold all the words, best matches first."""
+    found = {}
+    for name, sql in SEARCHES.items():
+        database = "texts" if name == "sections" else "gongkai"
+        query = {"query": match_query(words), "limit": SEARCH_LIMITS[name]}
+        count = f"select count(*) as count from {name}_search where {name}_search match :query"
+        found[name] = Found(
+            rows=await rows(datasette, database, sql, query),
+            count=(await rows(datasette, database, count, query))[0]["count"],
+        )
+    reports = await _named(datasette, {section["report_id"] for section in found["sections"].rows})
+    for section in found["sections"].rows:
+        section["report"] = reports[section["report_id"]]
+    return found
+
+
+async def _named(datasette: Datasette, report_ids: set[str]) -> dict[str, Record]:
+    """Return agency, year and script of reports by their id: the texts stand in another database than these."""
+    found = await rows(
+        datasette,
+        "gongkai",
+        "select r.report_id, r.year, r.script, a.name as agency from reports r join agencies a using (agency_id) "
+        f"where r.report_id in ({','.join('?' * len(report_ids))})",
+        list(report_ids),
+    )
+    return {row["report_id"]: row for row in found}
+
+
+async def agencies_of(datasette: Datasette, region: str = "", agency: str = "") -> list[Record]:
+    """Return agencies, each with its reports by year: one, or those whose region code begins with some digits.
+
+    At most AGENCY_LIMIT are returned.
+    """
+    found = await rows(datasette, "gongkai", PLACE, {"region": region, "agency": agency, "limit": AGENCY_LIMIT})
+    marks = ",".join("?" * len(found))
+    reports = await rows(
+        datasette,
+        "gongkai",
+        "select report_id, agency_id, year, checks_failed, source_kind from reports "
+        f"where agency_id in ({marks}) order by year",
+        [row["agency_id"] for row in found],
+    )
+    for row in found:
+        row["reports"] = {report["year"]: report for report in reports if report["agency_id"] == row["agency_id"]}
+    return found

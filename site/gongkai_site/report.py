@@ -1,0 +1,76 @@
+"""The page of a report: its head, its form, its checks, its issues and its text."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from datasette.utils.asgi import Request, Response
+
+from gongkai_site.form import Label, concerned, definition, lay_out, make_cell
+from gongkai_site.pages import open_page, remembering
+from gongkai_site.queries import ReportData, read_report
+
+# Datasette loads its plugins while its own module is not yet whole.
+if TYPE_CHECKING:
+    from datasette.app import Datasette
+
+WEB_ADDRESS = re.compile(r"https?://\S+")
+
+
+async def report(datasette: Datasette, request: Request) -> Response:
+    """The page of the report whose id is in the address."""
+    if chosen := remembering(datasette, request):
+        return chosen
+    page = open_page(datasette, request)
+    report_id = request.url_vars["report_id"]
+    data = await read_report(datasette, report_id)
+    if not data:
+        return await page.missing("report", report_id)
+    failed = [check for check in data.checks if check["outcome"] == "fail"]
+    layout = lay_out(data.report["form"], data.lines, data.items, data.figures, failed)
+    context = {
+        "report": data.report,
+        "is_web_address": bool(WEB_ADDRESS.fullmatch(data.report["url"] or "")),
+        "layout": layout,
+        "parties": definition()["parties"],
+        "organisations": definition()["organisations"],
+        "other_figures": _other_figures(data, layout.shown, failed),
+        "blank": sum(figure["status"] == "blank" for figure in data.figures.values()),
+        "checks": {
+            outcome: sum(check["outcome"] == outcome for check in data.checks)
+            for outcome in ("pass", "fail", "not_applicable")
+        },
+        "failed": failed,
+        "issues": data.issues,
+        "captures": data.captures,
+        "sections": data.sections,
+        "neighbours": data.neighbours,
+        "data_url": {
+            kind: datasette.urls.path(f"/gongkai/figures.{kind}?{_query(report_id, kind)}") for kind in ("json", "csv")
+        },
+        "canonical_url": datasette.absolute_url(request, datasette.urls.path(f"/report/{report_id}")),
+    }
+    return await page.render("gongkai_report.html", context)
+
+
+def _query(report_id: str, kind: str) -> str:
+    return urlencode({"report_id": report_id, "_size": "max", **({"_shape": "objects"} if kind == "json" else {})})
+
+
+def _other_figures(
+    data: ReportData, shown: frozenset[tuple[str, str]], failed: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """The figures that the form has no place for, in the order of items."""
+    others = {place: figure for place, figure in data.figures.items() if place not in shown}
+    marks = concerned(failed, others)
+    return [
+        {
+            "label": Label(data.items[item_id]["name_zh"], data.items[item_id]["name_en"]),
+            "comparability": data.items[item_id]["comparability"],
+            "party": party,
+            "cell": make_cell(data.items[item_id], figure, marks.get((item_id, party), ())),
+        }
+        for (item_id, party), figure in others.items()
+    ]

@@ -1,0 +1,257 @@
+"""The samples and the examples fit together. No reader takes part: what they hold was written down beforehand."""
+
+import csv
+import json
+import re
+from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+import yaml
+from opencc import OpenCC
+from selectolax.lexbor import LexborHTMLParser
+
+from gongkai_build.resources import definition
+
+HERE = Path(__file__).parent
+SAMPLES = definition("samples")
+PORTALS = sorted((SAMPLES / "portals").glob("*.yml"))
+EXPECTED = sorted((HERE / "expected").glob("*/*.json"))
+EXAMPLES = sorted((HERE.parent / "examples").glob("*/expected.json"))
+PARTIES = ("natural_person", "business", "research", "nonprofit", "legal_service", "other")
+REPORT_KEYS = {
+    "agency_id",
+    "agency",
+    "region_code",
+    "sector",
+    "year",
+    "form",
+    "script",
+    "published_on",
+    "signed_on",
+    "period_start",
+    "period_end",
+    "title",
+}
+# A division stands before an organ of it, or before the year in a title.
+DIVISION = r"([\u4e00-\u9fff]{2}[市区县])(?:人民政府|[\u4e00-\u9fff]{2,4}局|20\d\d年)"
+LAYOUTS = (
+    "html-grid",
+    "html-odd-spans",
+    "cell-pipe",
+    "row-pipe",
+    "lone-pipe",
+    "alternate-lines",
+    "cell-per-line",
+    "blank-lines",
+    "tab-indented",
+)
+
+
+def name_of(path: Path) -> str:
+    return path.parent.name if path.name == "expected.json" else f"{path.parent.name}/{path.stem}"
+
+
+def load(path: Path) -> dict[str, Any]:
+    expected: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return expected
+
+
+def decode(content: bytes) -> str:
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        return content.decode("gb18030")
+
+
+def document(expected: Path) -> Path:
+    if expected.name == "expected.json":
+        return next(expected.parent.glob("document.*"))
+    return next((SAMPLES / "sites" / expected.parent.name).rglob(expected.stem))
+
+
+def list_pages(portal: dict[str, Any]) -> dict[str, LexborHTMLParser]:
+    """Every list page of a portal, by URL, each page's next link followed."""
+    pages: dict[str, LexborHTMLParser] = {}
+    waiting = list(portal["lists"])
+    while waiting:
+        url = waiting.pop()
+        if url in pages:
+            continue
+        pages[url] = LexborHTMLParser(decode(file_of(url).read_bytes()))
+        waiting += [
+            urljoin(url, str(link.attributes["href"]))
+            for link in pages[url].css("a")
+            if link.text(strip=True) == portal.get("next", "下一页")
+        ]
+    return pages
+
+
+def file_of(url: str) -> Path:
+    parts = urlsplit(url)
+    return SAMPLES / "sites" / str(parts.hostname) / parts.path.lstrip("/")
+
+
+def candidates(portal: dict[str, Any]) -> dict[Path, str]:
+    """What a portal's lists link to: file and the text of the link."""
+    return {
+        file_of(urljoin(url, str(link.attributes["href"]))): link.text(strip=True)
+        for url, page in list_pages(portal).items()
+        for link in page.css(portal["links"])
+    }
+
+
+@pytest.mark.parametrize("path", PORTALS, ids=lambda path: path.stem)
+def test_a_portal_file_is_a_sample_on_this_machine(path: Path) -> None:
+    portal = yaml.safe_load(path.read_text(encoding="utf-8"))
+    assert portal["source"] == "sample"
+    assert portal["loopback"] is True
+    assert re.fullmatch(r"99\d{4}", portal["region"])
+    assert {urlsplit(url).netloc for url in [portal["home"], *portal["lists"]]} == {f"{path.stem}.localhost:8471"}
+
+
+@pytest.mark.parametrize("path", PORTALS, ids=lambda path: path.stem)
+def test_lists_have_two_pages_and_link_to_files(path: Path) -> None:
+    portal = yaml.safe_load(path.read_text(encoding="utf-8"))
+    assert len(list_pages(portal)) == 2
+    missing = [str(file) for file in candidates(portal) if not file.is_file()]
+    assert not missing
+
+
+@pytest.mark.parametrize("path", PORTALS, ids=lambda path: path.stem)
+def test_the_lists_hold_every_report_and_links_that_are_none(path: Path) -> None:
+    portal = yaml.safe_load(path.read_text(encoding="utf-8"))
+    links = candidates(portal)
+    reports = {document(expected) for expected in EXPECTED if expected.parent.name == f"{path.stem}.localhost"}
+    assert reports <= set(links)
+    others = [links[file] for file in set(links) - reports]
+    assert others
+    assert all(re.search("解读|图解|通知", title) for title in others)
+    assert not any(re.search("解读|图解|通知|指南", links[file]) for file in reports)
+
+
+def test_years_of_a_portal_are_those_of_its_reports() -> None:
+    for path in PORTALS:
+        portal = yaml.safe_load(path.read_text(encoding="utf-8"))
+        years = {load(item)["report"]["year"] for item in EXPECTED if item.parent.name == f"{path.stem}.localhost"}
+        if "years" in portal:
+            first, last = portal["years"]
+            assert years == set(range(first, last + 1))
+
+
+def test_pages_of_lanshi_are_gbk_and_no_utf8() -> None:
+    for file in (SAMPLES / "sites/lanshi.localhost").rglob("*.htm*"):
+        content = file.read_bytes()
+        assert "虚构" in content.decode("gb18030")
+        with pytest.raises(UnicodeDecodeError):
+            content.decode("utf-8")
+
+
+def test_every_page_says_that_it_is_invented() -> None:
+    simplify = OpenCC("tw2s").convert
+    for file in (SAMPLES / "sites").rglob("*"):
+        if file.suffix in {".html", ".htm"} or (file.suffix == ".txt" and file.name != "robots.txt"):
+            text = simplify(decode(file.read_bytes()))
+            assert "样例" in text, file
+            assert "虚构" in text, file
+
+
+def test_only_fictional_divisions_are_named() -> None:
+    with (SAMPLES / "register/regions.csv").open(encoding="utf-8", newline="") as lines:
+        fictional = {row["name"] for row in csv.DictReader(lines)}
+    simplify = OpenCC("tw2s").convert
+    files = [*(SAMPLES / "sites").rglob("*.*"), *(HERE.parent / "examples").rglob("document.*"), *PORTALS]
+    named: set[str] = set()
+    for file in files:
+        if file.is_file():
+            text = simplify(decode(file.read_bytes()))
+            named |= set(re.findall(DIVISION, text))
+    assert named
+    assert named <= fictional
+
+
+@pytest.mark.parametrize("path", [*EXPECTED, *EXAMPLES], ids=name_of)
+def test_an_expectation_is_complete(path: Path) -> None:
+    expected = load(path)
+    assert set(expected) == {"report", "figures", "checks_failed", "issue_kinds"}
+    report, figures = expected["report"], expected["figures"]
+    assert set(report) == REPORT_KEYS
+    assert report["agency_id"] == f"{report['region_code']}.{report['sector']}"
+    for value in figures.values():
+        assert value is None or value == {"status": "unclear"} or (type(value) in (int, float))
+    if report["form"] != "2008":
+        rows = {item.partition("|")[0] for item in figures if item.startswith("requests.")}
+        assert len(rows) == {"2019": 23, "2021": 25}[report["form"]]
+        assert all(f"{row}|{party}" in figures for row in rows for party in (*PARTIES, "total"))
+        assert sum(item.startswith(("review.", "litigation.")) for item in figures) == 15
+
+
+@pytest.mark.parametrize("path", [*EXPECTED, *EXAMPLES], ids=name_of)
+def test_the_document_prints_what_is_expected_of_it(path: Path) -> None:
+    """Title, dates and whole numbers stand in the document's text as they are expected."""
+    expected = load(path)
+    content = decode(document(path).read_bytes())
+    if document(path).suffix != ".txt":
+        content = LexborHTMLParser(content).text(separator=" ")
+    assert expected["report"]["title"] in content
+    # Full-width digits and thousands separators are the document's; the expectation has plain numbers.
+    plain = content.translate(str.maketrans("０１２３４５６７８９，", "0123456789,")).replace(",", "")
+    for item, value in expected["figures"].items():
+        if type(value) is int and not item.endswith("amount|all"):
+            in_words = value == 0 and expected["report"]["form"] == "2008"
+            assert in_words or re.search(rf"(?<!\d){abs(value)}(?!\d)", plain), item
+    for key in ("signed_on", "published_on"):
+        if expected["report"][key]:
+            year, month, day = expected["report"][key].split("-")
+            assert f"{year}年{int(month)}月{int(day)}日" in content or f"{year}-{month}-{day}" in content
+
+
+@pytest.mark.parametrize("path", [*EXPECTED, *EXAMPLES], ids=name_of)
+def test_failed_checks_follow_from_the_figures(path: Path) -> None:
+    expected = load(path)
+    assert expected["checks_failed"] == sorted(failed_checks(expected["report"], expected["figures"]))
+
+
+def failed_checks(report: dict[str, Any], figures: dict[str, Any]) -> set[str]:
+    def differ(parts: list[str], whole: list[str]) -> bool:
+        values = [figures.get(name) for name in parts + whole]
+        if not all(type(value) in (int, float) for value in values):
+            return False
+        return bool(sum(values[: len(parts)]) != sum(values[len(parts) :]))
+
+    failed = set()
+    around = ("received", "carried_in", "processed_total", "carried_out")
+    rows = {name.partition("|")[0] for name in figures if name.startswith("requests.")}
+    outcomes = sorted(row for row in rows if row.removeprefix("requests.") not in around)
+    if report["form"] != "2008":
+        for party in (*PARTIES, "total"):
+            received, carried_in, processed, carried_out = (f"requests.{name}|{party}" for name in around)
+            if differ([received, carried_in], [processed, carried_out]):
+                failed.add("balance")
+            if differ([f"{row}|{party}" for row in outcomes], [processed]):
+                failed.add("processed_total")
+        for row in rows:
+            if differ([f"{row}|{party}" for party in PARTIES], [f"{row}|total"]):
+                failed.add(f"parties:{row}")
+    for route in ("review", "litigation.direct", "litigation.after_review"):
+        parts = [f"{route}.{outcome}|all" for outcome in ("upheld", "corrected", "other", "pending")]
+        if differ(parts, [f"{route}.total|all"]):
+            failed.add(f"{route}.total")
+    end = report["period_end"] or f"{report['year']}-12-31"
+    if report["signed_on"] and report["signed_on"] <= end:
+        failed.add("signed_after_period")
+    return failed
+
+
+def test_there_is_an_example_of_every_layout() -> None:
+    names = {path.parent.name for path in EXAMPLES}
+    for layout in LAYOUTS:
+        assert {f"{layout}-2019-1", f"{layout}-2021-1"} <= names
+    assert sum(name.startswith("narrative-2008-") for name in names) >= 3
+
+
+def test_samples_hold_reports_of_consecutive_years_of_one_agency() -> None:
+    reports = {(load(path)["report"]["agency_id"], load(path)["report"]["year"]) for path in EXPECTED}
+    assert len(reports) == len(EXPECTED) >= 12
+    assert sum((agency, year + 1) in reports for agency, year in reports) >= 3

@@ -1,0 +1,195 @@
+"""An interruption at any moment leaves an archive that is whole once it is opened again."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from gongkai_scraper import archive as archive_module
+from gongkai_scraper.archive import Archive, ArchiveError, Document, Exchange
+
+TIME = "2024-03-01T08:00:00Z"
+EXCHANGE = Exchange("GET", "/", (("Host", "a.example"),), "HTTP/1.1", 200, "OK", (("Content-Type", "text/html"),))
+WARC = "gongkai-00001.warc.gz"
+
+WRITER = """
+import sys
+from pathlib import Path
+from gongkai_scraper.archive import Archive, Document
+folder, last = Path(sys.argv[1]), int(sys.argv[2])
+with Archive.open(folder, write=True, warc_bytes=20_000) as archive:
+    print("open", flush=True)
+    for number in range(last):
+        archive.add_document(Document(f"report {number} ".encode() * 40, "local", file_name=f"{number}.html"))
+"""
+
+
+def bodies(archive: Archive) -> set[bytes]:
+    return {archive.read(capture) for capture in archive.captures()}
+
+
+def page(number: int) -> Document:
+    return Document(f"page {number}".encode(), "official", url=f"http://a.example/{number}", fetched_at=TIME)
+
+
+def test_cut_at_every_byte_of_the_last_addition(tmp_path: Path) -> None:
+    whole = tmp_path / "whole"
+    with Archive.open(whole, write=True) as archive:
+        archive.add_response(page(1), EXCHANGE)
+    begin = (whole / "warc" / WARC).stat().st_size
+    shutil.copytree(whole, tmp_path / "before")
+    with Archive.open(whole, write=True) as archive:
+        archive.add_response(page(2), EXCHANGE)
+    data = (whole / "warc" / WARC).read_bytes()
+    for end in range(begin, len(data) + 1):
+        for ledger in ("kept", "lost") if end % 5 == 0 or end == len(data) else ("kept",):
+            folder = tmp_path / "cut"
+            shutil.copytree(tmp_path / "before", folder)
+            (folder / "warc" / WARC).write_bytes(data[:end])
+            if ledger == "lost":
+                (folder / "ledger.sqlite").unlink()
+            else:
+                with Archive.open(folder) as archive:  # reading takes no notice of the tail
+                    assert bodies(archive) == {b"page 1"}
+            with Archive.open(folder, write=True) as archive:
+                expected = {b"page 1", b"page 2"} if end == len(data) else {b"page 1"}
+                assert bodies(archive) == expected, (end, ledger)
+                archive.add_response(page(2), EXCHANGE)
+                assert bodies(archive) == {b"page 1", b"page 2"}
+            if expected == {b"page 1"}:
+                assert (folder / "warc" / WARC).read_bytes() == data, (end, ledger)
+            shutil.rmtree(folder)
+
+
+def test_cut_at_every_byte_of_the_first_addition(tmp_path: Path) -> None:
+    with Archive.open(tmp_path / "whole", write=True) as archive:
+        archive.add_response(page(1), EXCHANGE)
+    data = (tmp_path / "whole" / "warc" / WARC).read_bytes()
+    for end in range(0, len(data), 3):
+        folder = tmp_path / "cut"
+        (folder / "warc").mkdir(parents=True)
+        (folder / "warc" / WARC).write_bytes(data[:end])
+        with Archive.open(folder, write=True) as archive:
+            assert archive.captures() == []
+            archive.add_response(page(1), EXCHANGE)
+        assert (folder / "warc" / WARC).read_bytes() == data
+        shutil.rmtree(folder)
+
+
+def test_a_tail_of_zeros_is_cut_off_and_other_damage_is_not(tmp_path: Path) -> None:
+    with Archive.open(tmp_path, write=True) as archive:
+        archive.add_response(page(1), EXCHANGE)
+    path = tmp_path / "warc" / WARC
+    data = path.read_bytes()
+    path.write_bytes(data + bytes(100))
+    with Archive.open(tmp_path, write=True) as archive:
+        assert bodies(archive) == {b"page 1"}
+    assert path.read_bytes() == data
+    path.write_bytes(data + b"something else entirely")
+    with pytest.raises(ArchiveError, match=rf"{WARC}: damaged at byte {len(data)}"):
+        Archive.open(tmp_path, write=True)
+    assert path.read_bytes() == data + b"something else entirely"
+
+
+def test_nothing_is_cut_when_a_lost_ledger_meets_a_damaged_file(tmp_path: Path) -> None:
+    with Archive.open(tmp_path, write=True) as archive:
+        places = [archive.add_response(page(number), EXCHANGE)[0] for number in range(5)]
+    path = tmp_path / "warc" / WARC
+    data = bytearray(path.read_bytes())
+    data[places[2].offset + 40] ^= 0xFF
+    path.write_bytes(data)
+    (tmp_path / "ledger.sqlite").unlink()
+    with pytest.raises(ArchiveError, match=rf"{WARC}: damaged at byte {places[2].offset}"):
+        Archive.open(tmp_path, write=True)
+    assert path.read_bytes() == data
+
+
+def test_a_file_shorter_than_the_ledger_knows_is_an_error(tmp_path: Path) -> None:
+    with Archive.open(tmp_path, write=True) as archive:
+        archive.add_response(page(1), EXCHANGE)
+        archive.add_response(page(2), EXCHANGE)
+    path = tmp_path / "warc" / WARC
+    os.truncate(path, path.stat().st_size - 1)
+    with pytest.raises(ArchiveError, match=rf"{WARC}: \d+ bytes, the ledger knows \d+"):
+        Archive.open(tmp_path, write=True)
+    path.unlink()
+    with pytest.raises(ArchiveError, match=f"{WARC}: missing"):
+        Archive.open(tmp_path, write=True)
+
+
+def test_an_older_ledger_learns_what_follows(tmp_path: Path) -> None:
+    with Archive.open(tmp_path, write=True) as archive:
+        archive.add_response(page(1), EXCHANGE)
+    shutil.copy(tmp_path / "ledger.sqlite", tmp_path / "old.sqlite")
+    with Archive.open(tmp_path, write=True) as archive:
+        for number in (1, 2, 3):
+            archive.add_response(page(number), EXCHANGE)
+        captures = archive.captures()
+        sources = [archive.sources(capture.capture_id) for capture in captures]
+    shutil.copy(tmp_path / "old.sqlite", tmp_path / "ledger.sqlite")
+    with Archive.open(tmp_path, write=True) as archive:
+        assert archive.captures() == captures
+        assert [archive.sources(capture.capture_id) for capture in captures] == sources
+
+
+def test_a_ledger_that_is_none_is_named(tmp_path: Path) -> None:
+    (tmp_path / "ledger.sqlite").write_bytes(b"this is no database, but long enough to be looked at" * 30)
+    for write in (False, True):
+        with pytest.raises(ArchiveError, match=r"ledger\.sqlite: cannot be used"):
+            Archive.open(tmp_path, write=write)
+
+
+def test_an_addition_that_fails_leaves_no_trace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with Archive.open(tmp_path, write=True) as archive:
+        archive.add_response(page(1), EXCHANGE)
+        data = (tmp_path / "warc" / WARC).read_bytes()
+        with monkeypatch.context() as patch:
+            patch.setattr("os.fsync", fail)
+            with pytest.raises(ArchiveError, match=r"nothing was added.*No space left"):
+                archive.add_response(page(2), EXCHANGE)
+        with monkeypatch.context() as patch:
+            patch.setattr(archive_module, "record_fetch", interrupt)
+            with pytest.raises(KeyboardInterrupt):
+                archive.add_response(page(2), EXCHANGE)
+        assert (tmp_path / "warc" / WARC).read_bytes() == data
+        assert bodies(archive) == {b"page 1"}
+        archive.add_response(page(2), EXCHANGE)
+        assert bodies(archive) == {b"page 1", b"page 2"}
+
+
+def test_killed_again_and_again(tmp_path: Path) -> None:
+    """Kill a writer at many moments; what it had told the ledger stays, and at last everything is there once."""
+    number = 300
+    command = [sys.executable, "-c", WRITER, str(tmp_path), str(number)]
+    kept: set[str] = set()
+    for wait in (0.0, 0.003, 0.01, 0.02, 0.04, 0.07):
+        with subprocess.Popen(command, stdout=subprocess.PIPE) as writer:
+            assert writer.stdout is not None
+            assert writer.stdout.readline() == b"open\n"
+            time.sleep(wait)
+            writer.send_signal(signal.SIGKILL)
+        with Archive.open(tmp_path) as archive:
+            captures = {capture.capture_id for capture in archive.captures()}
+            for capture in archive.captures():
+                archive.read(capture)
+        assert captures >= kept
+        kept = captures
+    assert 0 < len(kept) < number, "the writer was never killed in the middle"
+    subprocess.run(command, check=True, capture_output=True)
+    with Archive.open(tmp_path) as archive:
+        assert bodies(archive) == {f"report {one} ".encode() * 40 for one in range(number)}
+        assert all(len(archive.sources(capture.capture_id)) == 1 for capture in archive.captures())
+    (tmp_path / "ledger.sqlite").unlink()
+    with Archive.open(tmp_path, write=True) as archive:
+        assert len(archive.captures()) == number
