@@ -1,10 +1,12 @@
-"""The `gongkai` command: the top floor, which imports everything and is imported by nothing."""
+"""The `gongkai` command: the top floor, which imports everything and is imported by nothing.
+
+What only some commands need and takes long to import (frictionless, sqlite-utils, Datasette) is imported by those commands.
+"""
 
 import json
 import os
 import sys
 from collections.abc import Callable
-from contextlib import ExitStack
 from functools import wraps
 from pathlib import Path
 from typing import NoReturn, ParamSpec
@@ -17,29 +19,22 @@ from rich.table import Table
 from gongkai_build.checks import check_report
 from gongkai_build.demo import collect_samples, sample_portals, sample_register
 from gongkai_build.documents import UnreadableDocument
-from gongkai_build.package import PackageError
-from gongkai_build.progress import progress
-from gongkai_build.reading.report import NotAReport, Report
+from gongkai_build.errors import GongkaiError
+from gongkai_build.progress import portal_progress, progress
+from gongkai_build.reading.report import NotAReport, Report, read_body
 from gongkai_build.register.agencies import Register, agency_from_id, load_register
-from gongkai_build.release import Built, NothingToBuild, build_release, read_body
 from gongkai_build.show import report_object, show_report
-from gongkai_build.validate import check_package
-from gongkai_scraper import portals as portal_files
 from gongkai_scraper.archive import Archive, ArchiveError, Document
 from gongkai_scraper.collect import RunSummary, collect
 from gongkai_scraper.fetch import ClientSettings
-from gongkai_scraper.portals import PortalError, load_portals
-from gongkai_site.release import NotARelease
-from gongkai_site.server import serve
-
-PORTALS = Path(portal_files.__file__).parent / "portals"
+from gongkai_scraper.portals import PORTALS, PortalError, load_portals
 
 
-class Unread(Exception):
+class Unread(GongkaiError):
     """A file that could not be read as a report; the message names the file and says why."""
 
 
-EXPECTED = (Unread, ArchiveError, NothingToBuild, NotARelease, PackageError, PortalError, OSError)
+EXPECTED = (GongkaiError, ArchiveError, PortalError, OSError)
 """What can go wrong without the program being wrong: told in a line, without a traceback."""
 MOST_UNREAD_SHOWN = 20
 
@@ -157,21 +152,8 @@ def collect_command(names: tuple[str, ...], archive: Path, portals: Path, refres
     if unknown:
         fail(f"no portal file for {', '.join(sorted(unknown))} in {portals}")
     settings = ClientSettings(contact=contact) if contact else ClientSettings()
-    with Archive.open(archive, write=True) as opened, ExitStack() as stack:
-        bars = (
-            {portal.id: stack.enter_context(progress(portal.id)) for portal in chosen[:1]} if len(chosen) == 1 else {}
-        )
-        summary = collect(
-            chosen,
-            opened,
-            settings,
-            refresh=refresh,
-            on_progress=lambda step: (
-                bars[step.portal](step.done, step.total)
-                if step.portal in bars
-                else click.echo(f"{step.portal} {step.done} of {step.total}: {step.outcome} {step.url}", err=True)
-            ),
-        )
+    with Archive.open(archive, write=True) as opened, portal_progress() as shown:
+        summary = collect(chosen, opened, settings, refresh=refresh, on_progress=shown)
     _show_run(summary)
     if not summary.ok:
         sys.exit(1)
@@ -185,9 +167,7 @@ def collect_command(names: tuple[str, ...], archive: Path, portals: Path, refres
 @plainly
 def build(archive: Path, out: Path, workers: int, overlay: Path | None) -> None:
     """Build the data package and its databases from an archive."""
-    with progress("read") as shown:
-        built = build_release(archive, out, overlay=overlay, workers=workers, on_progress=shown)
-    _show_built(built)
+    _build(archive, out, overlay, workers)
 
 
 @main.command()
@@ -205,7 +185,7 @@ def check(folder: Path) -> None:
 @plainly
 def serve_command(folder: Path, host: str, port: int) -> None:
     """Serve the site on what was built, until Ctrl-C."""
-    serve(folder, host, port, on_ready=lambda url: click.echo(f"the site answers at {url} (Ctrl-C ends it)"))
+    _serve(folder, host, port)
 
 
 @main.command()
@@ -218,19 +198,16 @@ def demo(port: int, folder: Path, serving: bool) -> None:
     archive, out = folder / "archive", folder / "release"
     with sample_portals() as settings:
         click.echo(f"collecting from the sample portals into {archive}")
-        summary = collect_samples(archive, settings)
+        with portal_progress() as shown:
+            summary = collect_samples(archive, settings, shown)
         _show_run(summary)
         if not summary.ok:
             sys.exit(1)
-        with progress("read") as shown:
-            built = build_release(archive, out, overlay=sample_register(), on_progress=shown)
-        _show_built(built)
+        _build(archive, out, sample_register())
         _check(out)
         if serving:
             click.echo(f"archive: {archive}\nrelease: {out}")
-            serve(
-                out, "127.0.0.1", port, on_ready=lambda url: click.echo(f"the site answers at {url} (Ctrl-C ends it)")
-            )
+            _serve(out, "127.0.0.1", port)
 
 
 def _read_file(file: Path, register: Register, agency_id: str | None) -> tuple[bytes, Report]:
@@ -275,7 +252,11 @@ def _show_run(summary: RunSummary) -> None:
             click.echo(f"{message.level}: {portal.portal}: {message.text}{address}", err=True)
 
 
-def _show_built(built: Built) -> None:
+def _build(archive: Path, out: Path, overlay: Path | None, workers: int = 1) -> None:
+    from gongkai_build.release import build_release
+
+    with progress("read") as shown:
+        built = build_release(archive, out, overlay=overlay, workers=workers, on_progress=shown)
     click.echo(
         f"built {built.folder}: {built.reports} reports, {built.figures} figures ({built.unclear} unclear), "
         f"{built.checks_failed} checks failed, {built.issues} issues"
@@ -287,6 +268,8 @@ def _show_built(built: Built) -> None:
 
 
 def _check(folder: Path) -> None:
+    from gongkai_build.validate import check_package
+
     problems = check_package(folder)
     for problem in problems:
         place = f" {problem.place}" if problem.place else ""
@@ -294,3 +277,13 @@ def _check(folder: Path) -> None:
     if problems:
         fail(f"{folder}: {len(problems)} problems")
     click.echo(f"{folder}: valid")
+
+
+def _serve(folder: Path, host: str, port: int) -> None:
+    from gongkai_site.release import NotARelease
+    from gongkai_site.server import serve
+
+    try:
+        serve(folder, host, port, on_ready=lambda url: click.echo(f"the site answers at {url} (Ctrl-C ends it)"))
+    except NotARelease as error:
+        fail(str(error))

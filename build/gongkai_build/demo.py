@@ -1,13 +1,13 @@
 """The embedded default: the sample portals, collected over HTTP, built and checked, all on this machine."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from gongkai_build.resources import definition
 from gongkai_build.sample_server import load_sites, serve_samples
 from gongkai_scraper.archive import Archive
-from gongkai_scraper.collect import RunSummary, collect
+from gongkai_scraper.collect import Progress, RunSummary, collect
 from gongkai_scraper.fetch import ClientSettings
 from gongkai_scraper.portals import load_portals
 
@@ -29,7 +29,7 @@ def sample_portals() -> Iterator[ClientSettings]:
         yield ClientSettings(connect_to=hosts)
 
 
-def collect_samples(archive: Path, settings: ClientSettings) -> RunSummary:
+def collect_samples(archive: Path, settings: ClientSettings, on_progress: Callable[[Progress], None]) -> RunSummary:
     """Collect the sample portals into an archive."""
     with Archive.open(archive, write=True) as opened:
-        return collect(load_portals(definition("samples") / "portals"), opened, settings)
+        return collect(load_portals(definition("samples") / "portals"), opened, settings, on_progress=on_progress)

@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+from gongkai_scraper.collect import Progress as PortalStep
 
 LINES_IN_ALL = 10
 """About how many lines are printed over the whole work where there is no terminal."""
@@ -30,3 +32,24 @@ def _lines(label: str, console: Console) -> Callable[[int, int], None]:
             console.print(f"{label}: {done} of {total}", highlight=False, soft_wrap=True)
 
     return show
+
+
+@contextmanager
+def portal_progress(console: Console | None = None) -> Iterator[Callable[[PortalStep], None]]:
+    """Show the progress of a collection, a bar or lines for each portal; yields a function to be called with each step."""
+    console = console or Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda step: console.print(
+            f"{step.portal}: {step.done} of {step.total}: {step.outcome} {step.url}", highlight=False, soft_wrap=True
+        )
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console) as bars:
+        tasks: dict[str, TaskID] = {}
+
+        def show(step: PortalStep) -> None:
+            if step.portal not in tasks:
+                tasks[step.portal] = bars.add_task(step.portal, total=step.total)
+            bars.update(tasks[step.portal], completed=step.done, total=step.total)
+
+        yield show

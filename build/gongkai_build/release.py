@@ -11,22 +11,29 @@ from pathlib import Path
 
 from gongkai_build.checks import check_report
 from gongkai_build.database import write_databases
-from gongkai_build.documents import UnreadableDocument, read_document
+from gongkai_build.documents import UnreadableDocument
+from gongkai_build.errors import GongkaiError
 from gongkai_build.files import replace_folder
-from gongkai_build.package import write_package
+from gongkai_build.package import PackageError, write_package
 from gongkai_build.reading.place import Issue
-from gongkai_build.reading.report import NotAReport, Report, read_report
-from gongkai_build.register.agencies import Register, agency_from_id, load_register
+from gongkai_build.reading.report import NotAReport, read_body
+from gongkai_build.register.agencies import Register, load_register
+from gongkai_build.register.errors import RegisterError
 from gongkai_build.schema import load_schema
 from gongkai_build.tables import Reading, rows_of
-from gongkai_scraper.archive import Archive, ArchiveError, Capture
+from gongkai_build.validate import check_package
+from gongkai_scraper.archive import Archive, Capture
 
 FEWEST_FOR_WORKERS = 64
 """Below this many documents, starting processes takes longer than reading."""
 
 
-class NothingToBuild(Exception):
+class NothingToBuild(GongkaiError):
     """The archive holds no report that could be read."""
+
+
+class InvalidRelease(GongkaiError):
+    """What was built does not stand its own validation, and was not published; the message lists the problems."""
 
 
 @dataclass(frozen=True)
@@ -41,25 +48,6 @@ class Built:
     issues: int
     unread: tuple[tuple[str, str], ...]
     """Documents from which no report was made, and why."""
-
-
-def read_body(
-    body: bytes,
-    register: Register,
-    *,
-    media_type: str | None = None,
-    charset: str | None = None,
-    agency_id: str | None = None,
-    region_hint: str | None = None,
-    title_hint: str | None = None,
-) -> Report:
-    """Read the bytes of a document as a report.
-
-    Raises: UnreadableDocument or NotAReport, saying what is wrong.
-    """
-    document = read_document(body, media_type=media_type, charset=charset)
-    agency = agency_from_id(register, agency_id) if agency_id else None
-    return read_report(document, register, agency=agency, region_hint=region_hint, title_hint=title_hint)
 
 
 def build_release(
@@ -79,7 +67,8 @@ def build_release(
         workers: how many processes read documents.
         on_progress: called with how many documents are read, and how many there are.
 
-    Raises: ArchiveError; NothingToBuild when no document gave a report; OSError, PackageError.
+    Raises: ArchiveError; NothingToBuild when no document gave a report; InvalidRelease when what was read cannot be
+        published; OSError.
     """
     register = load_register(overlay)
     schema = load_schema()
@@ -101,8 +90,16 @@ def build_release(
         raise NothingToBuild(f"none of the {len(captures)} documents in {archive} gave a report:{reasons}")
     sample = any(row["source_kind"] == "sample" for row in rows["reports"])
     with replace_folder(out) as folder:
-        write_package(rows, folder, schema, extra={"sample": True} if sample else {})
+        try:
+            write_package(rows, folder, schema, extra={"sample": True} if sample else {})
+        except PackageError as error:
+            raise InvalidRelease(str(error)) from error
         write_databases(folder)
+        problems = check_package(folder)
+        if problems:
+            raise InvalidRelease(
+                "\n".join(f"{problem.table} {problem.place}: {problem.message}" for problem in problems)
+            )
     return Built(
         folder=out,
         reports=len(rows["reports"]),
@@ -160,12 +157,11 @@ def _read_capture(archive: Archive, capture: Capture, overlay: Path | None) -> R
         return Reading(capture, None, failure=Issue("unreadable", "", str(error)))
     except NotAReport as error:
         return Reading(capture, None, failure=Issue("not_a_report", "", str(error)))
+    except RegisterError as error:
+        return Reading(capture, None, failure=Issue("agency_unknown", "", str(error)))
     return Reading(capture, report, tuple(check_report(report)))
 
 
 @cache
 def _register(overlay: Path | None) -> Register:
     return load_register(overlay)
-
-
-__all__ = ["ArchiveError", "Built", "NothingToBuild", "build_release", "read_body"]

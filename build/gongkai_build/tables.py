@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from gongkai_build.checks import FAIL, Check, load_rules
@@ -44,6 +44,7 @@ def rows_of(readings: Sequence[Reading], register: Register, schema: Schema) -> 
     Several captures of one report become one report: the official source wins over a copy, the later capture over the earlier. Where the
     figures of another capture differ, an issue says so.
     """
+    readings = _without_shared_ids(readings)
     chosen = _choose(readings)
     rows: dict[str, list[Row]] = {table.name: [] for table in schema.tables}
     rows["regions"] = [_region_row(region) for region in register.regions.by_code.values()]
@@ -77,13 +78,36 @@ def rows_of(readings: Sequence[Reading], register: Register, schema: Schema) -> 
 def _choose(readings: Iterable[Reading]) -> dict[str, Reading]:
     """For each report the reading that stands for it."""
     chosen: dict[str, Reading] = {}
-    by_merit = sorted(
+    by_time = sorted(
         readings, key=lambda reading: (reading.capture.fetched_at, reading.capture.capture_id), reverse=True
     )
-    for reading in sorted(by_merit, key=lambda reading: SOURCE_KINDS.index(reading.capture.source_kind)):
+    for reading in sorted(by_time, key=lambda reading: SOURCE_KINDS.index(reading.capture.source_kind)):
         if reading.report and reading.report.report_id:
             chosen.setdefault(reading.report.report_id, reading)
     return dict(sorted(chosen.items()))
+
+
+def _without_shared_ids(readings: Sequence[Reading]) -> list[Reading]:
+    """Take the agency from reports of which several, of agencies with different names, would have one id.
+
+    The id of a town is its name in pinyin: 和平镇 and 和平街道 of one county share it, and neither must stand for the other.
+    """
+    names: dict[str, set[str]] = {}
+    for reading in readings:
+        if reading.report and reading.report.agency and reading.report.report_id:
+            names.setdefault(reading.report.report_id, set()).add(reading.report.agency.name)
+    checked = []
+    for reading in readings:
+        report = reading.report
+        shared = names.get(report.report_id or "", set()) if report else set()
+        if report and len(shared) > 1:
+            detail = (
+                f"{report.report_id} would be the report of several agencies: {LIST_SEPARATOR.join(sorted(shared))}"
+            )
+            issues = (*report.issues, Issue("agency_unknown", "", detail))
+            reading = replace(reading, report=replace(report, agency=None, issues=issues))
+        checked.append(reading)
+    return checked
 
 
 def _add_report(rows: dict[str, list[Row]], report_id: str, reading: Reading, schema: Schema) -> None:
@@ -198,6 +222,8 @@ def disclosure_rows(report_id: str, values: Values, table: Table) -> list[Row]:
 
 
 def _whole(value: Decimal | int | None) -> int | None:
+    if value is not None and value != int(value):
+        raise ValueError(f"{value} is no count: a fraction must not reach the tables")
     return None if value is None else int(value)
 
 

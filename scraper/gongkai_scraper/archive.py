@@ -164,8 +164,8 @@ class Archive:
         Returns:
             As `add_document`.
         """
-        if document.url is None:
-            raise ArchiveError("a response without an address cannot be stored: give Document.url")
+        if not (document.url or "").startswith(("http://", "https://")):
+            raise ArchiveError(f"a response needs the http or https address that gave it, not {document.url!r}")
         return self._add(document, exchange)
 
     def captures(self, role: str | None = None) -> list[Capture]:

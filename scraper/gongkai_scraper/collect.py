@@ -209,19 +209,18 @@ class _Run:
         known = self.archive.addresses("report")
         failures = 0
         for done, link in enumerate(found, 1):
-            outcome: Outcome
-            if normalised(link.url) in known and not self.refresh:
-                outcome = "skipped"
-            else:
+            outcome: Outcome = "skipped"
+            is_end = False
+            if self.refresh or normalised(link.url) not in known:
                 outcome, is_end = self._report(link, known)
                 failures = failures + 1 if outcome == "failed" else 0
-                if is_end or failures == FAILURES_IN_A_ROW:
-                    rest = len(found) - done
-                    self._error(f"left alone after this; {rest} more reports were not asked for", link.url)
-                    self.outcomes[outcome] += rest + 1
-                    return
             self.outcomes[outcome] += 1
             self.on_progress(Progress(self.portal.id, done, len(found), link.url, outcome))
+            if is_end or failures == FAILURES_IN_A_ROW:
+                rest = len(found) - done
+                self._error(f"left alone after this; {rest} more reports were not asked for", link.url)
+                self.outcomes[outcome] += rest
+                return
 
     def _report(self, link: Link, known: frozenset[str]) -> tuple[Outcome, bool]:
         """Fetch and store a report; returns what came of it, and whether the portal wants no more requests."""

@@ -186,10 +186,12 @@ class Client:
         """Wait for our turn at a host: nobody else is asking, and the delay since the last request has gone by."""
         host = self._hosts.setdefault(address.host, _Host())
         with host.lock:
-            wait = max(host.not_before, host.ended + delay) - time.monotonic()
-            if wait > self._settings.maximum_wait:
-                raise HttpError(str(address), f"the host asks to be left alone for {wait:.0f} more seconds")
-            time.sleep(max(wait, 0.0))
+            now = time.monotonic()
+            if host.not_before - now > self._settings.maximum_wait:
+                raise HttpError(
+                    str(address), f"the host wants to be left alone for {host.not_before - now:.0f} seconds"
+                )
+            time.sleep(max(host.not_before - now, host.ended + delay - now, 0.0))
             begun = time.monotonic()
             try:
                 yield host

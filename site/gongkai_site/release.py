@@ -18,7 +18,7 @@ DESCRIPTOR = "datapackage.json"
 DATABASES = ("gongkai", "texts")
 
 
-class NotARelease(ValueError):  # noqa: N818 - said as users will read it
+class NotARelease(ValueError):
     """The folder holds no release that can be served."""
 
 

@@ -187,8 +187,9 @@ def test_wrong_descriptions_are_refused(tmp_path: Path, change: dict[str, str], 
     with Archive.open(tmp_path, write=True) as archive:
         with pytest.raises(ArchiveError, match=words):
             archive.add_document(replace(FETCHED, **change))
-        with pytest.raises(ArchiveError, match="address"):
-            archive.add_response(replace(FETCHED, url=None), EXCHANGE)
+        for url in (None, "file:///a.html"):
+            with pytest.raises(ArchiveError, match="address"):
+                archive.add_response(replace(FETCHED, url=url), EXCHANGE)
         assert archive.captures() == []
 
 

@@ -47,30 +47,29 @@ def test_cut_at_every_byte_of_the_last_addition(tmp_path: Path) -> None:
         archive.add_response(page(2), EXCHANGE)
     data = (whole / "warc" / WARC).read_bytes()
     for end in range(begin, len(data) + 1):
-        for ledger in ("kept", "lost") if end % 5 == 0 or end == len(data) else ("kept",):
-            folder = tmp_path / "cut"
-            shutil.copytree(tmp_path / "before", folder)
-            (folder / "warc" / WARC).write_bytes(data[:end])
-            if ledger == "lost":
-                (folder / "ledger.sqlite").unlink()
-            else:
-                with Archive.open(folder) as archive:  # reading takes no notice of the tail
-                    assert bodies(archive) == {b"page 1"}
-            with Archive.open(folder, write=True) as archive:
-                expected = {b"page 1", b"page 2"} if end == len(data) else {b"page 1"}
-                assert bodies(archive) == expected, (end, ledger)
+        folder = tmp_path / "cut"
+        shutil.copytree(tmp_path / "before", folder)
+        (folder / "warc" / WARC).write_bytes(data[:end])
+        with Archive.open(folder) as archive:  # reading takes no notice of the tail
+            assert bodies(archive) == {b"page 1"}
+        if end % 2:
+            (folder / "ledger.sqlite").unlink()
+        with Archive.open(folder, write=True) as archive:
+            is_whole = end == len(data)
+            assert bodies(archive) == ({b"page 1", b"page 2"} if is_whole else {b"page 1"}), end
+            if not is_whole:
+                assert (folder / "warc" / WARC).read_bytes() == data[:begin], end
+            if end % 10 == 0:
                 archive.add_response(page(2), EXCHANGE)
                 assert bodies(archive) == {b"page 1", b"page 2"}
-            if expected == {b"page 1"}:
-                assert (folder / "warc" / WARC).read_bytes() == data, (end, ledger)
-            shutil.rmtree(folder)
+        shutil.rmtree(folder)
 
 
 def test_cut_at_every_byte_of_the_first_addition(tmp_path: Path) -> None:
     with Archive.open(tmp_path / "whole", write=True) as archive:
         archive.add_response(page(1), EXCHANGE)
     data = (tmp_path / "whole" / "warc" / WARC).read_bytes()
-    for end in range(0, len(data), 3):
+    for end in range(0, len(data), 7):
         folder = tmp_path / "cut"
         (folder / "warc").mkdir(parents=True)
         (folder / "warc" / WARC).write_bytes(data[:end])

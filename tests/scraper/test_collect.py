@@ -256,3 +256,12 @@ def test_an_interrupted_run_goes_on(site: Site, tmp_path: Path) -> None:
         assert {archive.read(capture) for capture in archive.captures("report")} == {
             report(year).body for year in (2019, 2020, 2021)
         }
+
+
+def test_a_report_behind_a_script_does_not_vanish(site: Site, tmp_path: Path) -> None:
+    fill(site, 2020)
+    page = list_page(2020) + '<li><a href="javascript:show(1)">2021年年度报告</a></li>'.encode("gbk")
+    site.routes["/list.html"] = Answer(page, headers={"Content-Type": "text/html"})
+    summary = run(site, tmp_path)
+    assert counts(summary.portals[0]) == (2, 1, 0, 0, 1, 0)
+    assert "neither http nor https javascript:show(1)" in words(summary.portals[0])

@@ -8,6 +8,8 @@ from gongkai_build.documents.blocks import UnreadableDocument
 _META = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_.:-]+)""", re.IGNORECASE)
 _GB_FAMILY = frozenset({"gb2312", "gbk", "gb18030", "cp936", "hz", "gb_2312-80", "x-gbk", "euc-cn"})
 _FALLBACKS = ("utf-8", "gb18030", "big5")
+_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 def decode(body: bytes, declared: str | None = None, *, html: bool = False) -> tuple[str, str]:
@@ -24,27 +26,24 @@ def decode(body: bytes, declared: str | None = None, *, html: bool = False) -> t
     Returns: the text and the name of the charset by which it was decoded.
     Raises: UnreadableDocument when no charset fits.
     """
-    for mark, name in (
-        (codecs.BOM_UTF8, "utf-8-sig"),
-        (codecs.BOM_UTF16_LE, "utf-16"),
-        (codecs.BOM_UTF16_BE, "utf-16"),
-    ):
+    for mark, marked in _MARKS:
         if body.startswith(mark):
-            text = _strictly(body, name)
-            return (text or _fail(name)), "utf-8" if name == "utf-8-sig" else name
+            return _clean(_strictly(body, marked) or _fail(marked)), marked.removesuffix("-sig")
     candidates = [declared] if declared else []
     if html and (match := _META.search(body[:4096])):
         candidates.append(match.group(1).decode("ascii"))
-    candidates += _FALLBACKS
-    for candidate in candidates:
-        name = _python_name(candidate)
-        if name is None:
-            continue
-        if name == "gb18030" and not body.isascii() and (text := _strictly(body, "utf-8")) is not None:
-            return text, "utf-8"
-        if (decoded := _strictly(body, name)) is not None:
-            return decoded, name
-    return _fail(", ".join(candidates)), ""
+    for candidate in (*candidates, *_FALLBACKS):
+        charset = _python_name(candidate)
+        if charset == "gb18030" and not body.isascii() and (text := _strictly(body, "utf-8")) is not None:
+            return _clean(text), "utf-8"
+        if charset and (text := _strictly(body, charset)) is not None:
+            return _clean(text), charset
+    return _fail(", ".join((*candidates, *_FALLBACKS))), ""
+
+
+def _clean(text: str) -> str:
+    """Drop control characters: nothing is printed for them, and neither CSV nor SQLite should carry them on."""
+    return _CONTROL.sub("", text)
 
 
 def _python_name(charset: str) -> str | None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from gongkai_build.documents import Document, Line
+from gongkai_build.documents import Document, Line, read_document
 from gongkai_build.forms import load_forms
 from gongkai_build.reading.align import Alignment, align
 from gongkai_build.reading.fold import traditional_share
@@ -14,7 +14,7 @@ from gongkai_build.reading.narrative import read_narrative
 from gongkai_build.reading.place import Figure, Issue, place
 from gongkai_build.reading.sections import Section, is_furniture, read_sections
 from gongkai_build.reading.tokens import tokens_of
-from gongkai_build.register.agencies import Agency, Register, Unidentified, identify
+from gongkai_build.register.agencies import Agency, Register, Unidentified, agency_from_id, identify
 
 NARRATIVE_FORM = "2008"
 NARRATIVE_READER = "narrative"
@@ -51,6 +51,25 @@ class Report:
         return f"{self.agency.agency_id}.{self.year}" if self.agency else None
 
 
+def read_body(
+    body: bytes,
+    register: Register,
+    *,
+    media_type: str | None = None,
+    charset: str | None = None,
+    agency_id: str | None = None,
+    region_hint: str | None = None,
+    title_hint: str | None = None,
+) -> Report:
+    """Read the bytes of a document as a report.
+
+    Raises: UnreadableDocument or NotAReport, saying what is wrong.
+    """
+    document = read_document(body, media_type=media_type, charset=charset)
+    agency = agency_from_id(register, agency_id) if agency_id else None
+    return read_report(document, register, agency=agency, region_hint=region_hint, title_hint=title_hint)
+
+
 def read_report(
     document: Document,
     register: Register,
@@ -71,7 +90,7 @@ def read_report(
     Raises: NotAReport when the document has no title of a report or no year, or neither figures nor sections.
     """
     lines = [block for block in document.blocks if isinstance(block, Line)]
-    alignment = _best_alignment(document)
+    alignment = best_alignment(document)
     consumed = alignment.consumed if alignment else set()
     sections = read_sections(lines, consumed)
     first = _first_heading(sections, lines)
@@ -114,7 +133,7 @@ def read_report(
     )
 
 
-def _best_alignment(document: Document) -> Alignment | None:
+def best_alignment(document: Document) -> Alignment | None:
     """Align the document to each tabular form; the labels that only one form prints decide, then the rows found."""
     tokens = tokens_of(document)
     alignments = [align(tokens, load_labels(form.form)) for form in load_forms()]

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from gongkai_build.register.errors import RegisterError
 from gongkai_build.register.model import Agency, Query, Register, Unidentified
 from gongkai_build.register.readings import full_name, level_of, read_name
 from gongkai_build.register.regions import Region, load_regions
@@ -42,7 +43,7 @@ def identify(register: Register, name: str, *, year: int, region_hint: str | Non
         ValueError: the hint is no code of the register.
     """
     if region_hint is not None and region_hint not in register.regions.by_code:
-        raise ValueError(
+        raise RegisterError(
             f"region_hint {region_hint!r} is not a code of the register: give six digits as in regions.csv"
         )
     rules = register.regions.rules
@@ -69,7 +70,7 @@ def agency_from_id(register: Register, agency_id: str, name: str | None = None) 
     """
     match = AGENCY_ID.fullmatch(agency_id)
     if not match:
-        raise ValueError(f"agency {agency_id!r}: write it as region.sector, for example 450205.science")
+        raise RegisterError(f"agency {agency_id!r}: write it as region.sector, for example 450205.science")
     region = register.regions.by_code.get(match["region"])
     sector = register.sectors.by_id.get(match["sector"])
     wrong = []
@@ -78,19 +79,19 @@ def agency_from_id(register: Register, agency_id: str, name: str | None = None) 
     if sector is None:
         wrong.append(f"{match['sector']} is not a sector; sectors are {', '.join(sorted(register.sectors.by_id))}")
     if sector and (sector.named is not None) != (match["suffix"] is not None):
-        wrong.append(f"{sector.sector} {'needs' if sector.named else 'takes no'} name in pinyin as a third part")
+        wrong.append(f"{sector.sector} {'needs a' if sector.named else 'takes no'} name in pinyin as a third part")
     own = _usual_name(sector, region) if sector and region else None
     if sector and region and not wrong and not name and own is None:
         wrong.append(f"{agency_id} needs its name in Chinese, which its id does not tell")
-    found = _named_by_user(register, agency_id, name, region) if name and region else None
+    found = _named_by_user(register, name, region) if name and region else None
     if found and found.agency_id != agency_id:
         wrong.append(f"the name {name} is that of {found.agency_id}")
     if wrong or region is None or sector is None:
-        raise ValueError(f"agency {agency_id!r}: {'; '.join(wrong)}")
+        raise RegisterError(f"agency {agency_id!r}: {'; '.join(wrong)}")
     return found or Agency(agency_id, name or own or "", (), region.code, sector.sector, level_of(sector, region))
 
 
-def _named_by_user(register: Register, agency_id: str, name: str, region: Region) -> Agency | None:
+def _named_by_user(register: Register, name: str, region: Region) -> Agency | None:
     found = identify(register, name, year=region.valid_to or _STILL, region_hint=region.code)
     return found if isinstance(found, Agency) else None
 

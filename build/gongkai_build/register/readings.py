@@ -199,6 +199,8 @@ def _of_region(query: Query, found: _Found, known: SectorName) -> Agency | Unide
 
 def full_name(region: Region, known: SectorName) -> str:
     """Return the name of a region's agency of that kind, behind its central organ where it carries one."""
+    if region.code == NATION:
+        return known.full
     superior = known.sector.superior
     leading = superior.name if superior and not known.sector.printed else ""
     return f"{leading}{region.name}{known.full}"

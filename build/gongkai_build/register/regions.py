@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
+from gongkai_build.register.errors import RegisterError
 from gongkai_build.register.names import NameRules, load_name_rules, short_forms, stem
 
 TABLE = Path(__file__).with_name("regions.csv")
@@ -190,11 +191,11 @@ def _read_overlay(path: Path, taken: set[str]) -> list[Interval]:
     # The header is line 1.
     for line, interval in enumerate(intervals, start=2):
         if not FICTIONAL.fullmatch(interval.code):
-            raise ValueError(
+            raise RegisterError(
                 f"{path}, line {line}: {interval.code} is no fictional code: an overlay may add codes 99xxxx only"
             )
         if interval.parent_code not in known:
-            raise ValueError(
+            raise RegisterError(
                 f"{path}, line {line}: parent {interval.parent_code} of {interval.code} is not a known code"
             )
     return intervals
@@ -205,25 +206,25 @@ def _read(path: Path) -> Iterable[Interval]:
         reader = csv.reader(stream)
         header = next(reader, [])
         if header != COLUMNS:
-            raise ValueError(f"{path}, line 1: the columns are {','.join(header)}, but must be {','.join(COLUMNS)}")
+            raise RegisterError(f"{path}, line 1: the columns are {','.join(header)}, but must be {','.join(COLUMNS)}")
         for row in reader:
             try:
                 yield _interval(row)
             except ValueError as error:
-                raise ValueError(f"{path}, line {reader.line_num}: {error}") from error
+                raise RegisterError(f"{path}, line {reader.line_num}: {error}") from error
 
 
 def _interval(row: list[str]) -> Interval:
     if len(row) != len(COLUMNS):
-        raise ValueError(f"{len(row)} columns, but {len(COLUMNS)} are needed")
+        raise RegisterError(f"{len(row)} columns, but {len(COLUMNS)} are needed")
     code, name, level, parent_code, valid_from, valid_to, since = row
     if len(code) != 6 or not code.isascii() or not code.isdigit():
-        raise ValueError(f"{code!r} is not a code of six digits")
+        raise RegisterError(f"{code!r} is not a code of six digits")
     if not name or level not in LEVELS:
-        raise ValueError(f"{code} needs a name and a level of {', '.join(LEVELS)}, but has {name!r} and {level!r}")
+        raise RegisterError(f"{code} needs a name and a level of {', '.join(LEVELS)}, but has {name!r} and {level!r}")
     if (parent_code == "") != (level == "national"):
-        raise ValueError(f"{code} is of level {level}, and its parent_code is {parent_code!r}")
+        raise RegisterError(f"{code} is of level {level}, and its parent_code is {parent_code!r}")
     first, last, begin = int(valid_from), int(valid_to) if valid_to else None, int(since)
     if begin > first or (last is not None and last < first):
-        raise ValueError(f"{code}: the years {since}, {valid_from}, {valid_to} are out of order")
+        raise RegisterError(f"{code}: the years {since}, {valid_from}, {valid_to} are out of order")
     return Interval(code, name, level, parent_code or None, first, last, begin)

@@ -7,6 +7,7 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, ConfigDict
 
+from gongkai_build.register.errors import RegisterError
 from gongkai_build.register.regions import Region
 
 SECTORS = Path(__file__).with_name("sectors.yml")
@@ -103,7 +104,7 @@ def load_sectors(path: Path = SECTORS) -> Sectors:
         for index, name, full in _names(entry):
             known = (national if index == "national" else by_name).setdefault(name, SectorName(sector, full))
             if known != SectorName(sector, full):
-                raise ValueError(
+                raise RegisterError(
                     f"{path.name}: {sector_id}: {name} is a name of {known.sector.sector} ({known.full}) already"
                 )
     return Sectors(
@@ -122,7 +123,7 @@ def _names(entry: _Entry) -> Iterator[tuple[str, str, str]]:
     yield from (("local", name, name) for name in sorted(local))
     for name, full in entry.short.items():
         if full not in national | local:
-            raise ValueError(f"{entry.name_en}: {name} stands for {full}, which is not a name of that sector")
+            raise RegisterError(f"{entry.name_en}: {name} stands for {full}, which is not a name of that sector")
         yield "national" if full in national - local else "local", name, full
 
 

@@ -1,0 +1,431 @@
+"""Figures → a whole report document, in each of the layouts that real reports come in, with the quirks that they have.
+
+`compose` makes the report: its text and its tables, as cells with spans. `typeset` writes it down in a layout. What is done to the tables in
+between is what was done to the report.
+"""
+
+import random
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import cache
+from html import escape
+
+from opencc import OpenCC
+
+from gongkai_build.forms import Block, Column, Form, Row, load_form
+
+Figures = Mapping[tuple[str, str], Decimal | None]
+"""Item and party → figure (money in yuan), None for a blank cell. A row of which no figure is named is not printed."""
+
+HEADING, HEADER, GROUP, LABEL, VALUE, TRAIL = "heading", "header", "group", "label", "value", "trail"
+FORM_YEARS = {"2019": 2020, "2021": 2022}
+AGENCY = "云岫市科学技术局"
+BALANCE = "（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）"
+NUMERALS = "一二三四五六七八"
+SECTIONS = (
+    ("一、总体情况", "我局全年更新栏目12个，接听咨询电话365次，网站由办公室负责维护。"),
+    ("二、主动公开政府信息情况", "本年度公开的内容见下表。"),
+    ("三、收到和处理政府信息公开申请情况", ""),
+    ("四、政府信息公开行政复议、行政诉讼情况", ""),
+    ("五、存在的主要问题及改进情况", "更新不够及时。下一步将每月检查1次。"),
+    ("六、其他需要报告的事项", "收取信息处理费0元。没有其他需要报告的事项。"),
+)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell of a table, at the place in its row where it begins."""
+
+    text: str
+    role: str
+    colspan: int = 1
+    rowspan: int = 1
+
+
+Table = tuple[tuple[Cell, ...], ...]
+
+
+@dataclass(frozen=True)
+class Quirks:
+    """How a report is printed. The defaults print the statutory form to the letter."""
+
+    traditional: bool = False
+    full_width_digits: bool = False
+    thousands: bool = False
+    change: str = "plain"
+    """Sign of 本年增/减: plain, plus, words."""
+    numbering: str = "1."
+    half_width_brackets: bool = False
+    padding: bool = False
+    broken_labels: bool = False
+    explanations: bool = False
+    aliases: bool = False
+    amount: str = "wan"
+    """Unit of money: yuan or wan in the cell, header in the header."""
+    blank_mark: str = ""
+    dash: bool = False
+    """A dash behind the last cell of most rows of section 3."""
+    filler: bool = True
+    """Marks for the columns that spans cover, in the layouts with `|`."""
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A report as its author wrote it."""
+
+    title: str
+    preamble: str
+    parts: tuple[tuple[str, str, Table], ...]
+    signature: tuple[str, ...]
+
+
+def figures_of(
+    form: str, rng: random.Random, *, zeros: float = 0.5, blanks: float = 0.0
+) -> dict[tuple[str, str], Decimal | None]:
+    """Draw figures for all rows of a form; the local row and the row 规章 may be missing."""
+    figures: dict[tuple[str, str], Decimal | None] = {}
+    for block in load_form(form).blocks:
+        for row in block.rows:
+            if row.local and rng.random() < 0.7 or row.key == "rules" and rng.random() < 0.2:
+                continue
+            for column in block.columns:
+                figures[block.figure(row, column)] = _draw(column, rng, zeros, blanks)
+    return figures
+
+
+def compose(form: str, figures: Figures, quirks: Quirks) -> Paper:
+    """Write the report that states these figures."""
+    definition, year = load_form(form), FORM_YEARS[form]
+    tables = {
+        2: disclosure_table(definition, figures, quirks),
+        3: request_table(definition.block("requests"), figures, quirks),
+        4: remedy_table(definition.block("remedies"), figures, quirks),
+    }
+    say = _script(quirks)
+    return Paper(
+        title=say(f"{AGENCY}{year}年政府信息公开工作年度报告"),
+        preamble=say(f"本报告所列数据的统计期限为{year}年1月1日至{year}年12月31日。联系电话0771-5896365，邮编530012。"),
+        parts=tuple(
+            (say(heading), say(text), _dress(tables.get(number, ()), quirks))
+            for number, (heading, text) in enumerate(SECTIONS, 1)
+        ),
+        signature=(say(AGENCY), f"{year + 1}年1月15日"),
+    )
+
+
+def disclosure_table(form: Form, figures: Figures, quirks: Quirks) -> Table:
+    """The small tables of section 2, one below the other in four columns."""
+    rows: list[tuple[Cell, ...]] = []
+    for block in form.blocks:
+        if block.section != 2:
+            continue
+        rows.append((Cell(block.heading or "", HEADING, 4),))
+        rows.append(_stretch([Cell("信息内容", HEADER), *(_column(column, quirks) for column in block.columns)], 4))
+        for row in _printed(block, figures):
+            cells = [Cell(_label(row, quirks), LABEL), *_values(block, row, figures, quirks)]
+            rows.append(_stretch(cells, 4))
+    return tuple(rows)
+
+
+def request_table(block: Block, figures: Figures, quirks: Quirks) -> Table:
+    """The grid of section 3."""
+    alone = {column.key: column for column in block.columns if not column.group}
+    first, last = alone["natural_person"], alone["total"]
+    rows = [
+        (Cell(BALANCE, HEADER, 3, 3), Cell("申请人情况", HEADER, 7)),
+        (
+            replace(_column(first, quirks), rowspan=2),
+            Cell("法人或其他组织", HEADER, 5),
+            replace(_column(last, quirks), rowspan=2),
+        ),
+        tuple(_column(column, quirks) for column in block.columns if column.group),
+    ]
+    printed = list(_printed(block, figures))
+    top, second, third, groups = 0, 0, 0, ()
+    for row in printed:
+        cells: list[Cell] = []
+        if not row.groups or row.groups[0] not in groups:
+            top, second = top + 1, 0
+        if row.groups and row.groups[0] not in groups:
+            length = sum(other.groups[:1] == row.groups[:1] for other in printed)
+            cells.append(Cell(f"{NUMERALS[top - 1]}、{row.groups[0]}", GROUP, 1, length))
+        if not row.groups:
+            cells.append(Cell(f"{NUMERALS[top - 1]}、{_label(row, quirks)}", LABEL, 3))
+        elif len(row.groups) == 1:
+            second += 1
+            cells.append(Cell(f"（{NUMERALS[second - 1]}）{_label(row, quirks)}", LABEL, 2))
+        else:
+            if row.groups != groups:
+                second, third = second + 1, 0
+                length = sum(other.groups == row.groups for other in printed)
+                cells.append(Cell(f"（{NUMERALS[second - 1]}）{row.groups[1]}", GROUP, 1, length))
+            third += 1
+            cells.append(Cell(_numbered(third, quirks) + _label(row, quirks), LABEL))
+        groups = row.groups
+        trail = [Cell("-", TRAIL)] if quirks.dash and top + third != 1 else []
+        rows.append((*cells, *_values(block, row, figures, quirks), *trail))
+    return tuple(rows)
+
+
+def remedy_table(block: Block, figures: Figures, quirks: Quirks) -> Table:
+    """The one row of section 4 under its three lines of headers."""
+    outcomes = [_column(column, quirks) for column in block.columns]
+    routes = list(dict.fromkeys(column.group or "" for column in block.columns))
+    return (
+        (Cell(routes[0], HEADER, 5), Cell("行政诉讼", HEADER, 10)),
+        (*(replace(cell, rowspan=2) for cell in outcomes[:5]), Cell(routes[1], HEADER, 5), Cell(routes[2], HEADER, 5)),
+        tuple(outcomes[5:]),
+        tuple(_values(block, block.rows[0], figures, quirks)),
+    )
+
+
+# Layouts
+
+
+def typeset(paper: Paper, layout: str, quirks: Quirks, seed: int = 0) -> bytes:
+    """Write a report down in a layout; `seed` decides what a layout leaves to chance."""
+    if layout in ("html_grid", "html_odd_spans"):
+        return _page(paper, layout, random.Random(seed)).encode()
+    apart = "\n\n" if layout == "blank_lines" else "\n"
+    lines = [paper.title, paper.preamble]
+    for heading, text, table in paper.parts:
+        lines += [heading, text] if text else [heading]
+        if table:
+            lines.append("".join(_TEXT_LAYOUTS[layout](table, quirks)).removesuffix("\n"))
+    return (apart.join([*lines, *paper.signature]) + "\n").encode()
+
+
+def grid(table: Table) -> list[list[tuple[Cell, bool]]]:
+    """Lay a table out: for each place of each row the cell that covers it, and whether that cell begins there; rows stay ragged."""
+    above: dict[int, tuple[Cell, int]] = {}
+    laid: list[list[tuple[Cell, bool]]] = []
+    for row in table:
+        places: dict[int, tuple[Cell, bool]] = {
+            column: (cell, False) for column, (cell, left) in above.items() if left > 0
+        }
+        above = {column: (cell, left - 1) for column, (cell, left) in above.items() if left > 1}
+        column = 0
+        for cell in row:
+            while column in places:
+                column += 1
+            for offset in range(cell.colspan):
+                places[column + offset] = (cell, offset == 0)
+                if cell.rowspan > 1:
+                    above[column + offset] = (cell, cell.rowspan - 1)
+            column += cell.colspan
+        laid.append([places[column] for column in sorted(places)])
+    return laid
+
+
+def _page(paper: Paper, layout: str, rng: random.Random) -> str:
+    body = [f"<h1>{escape(paper.title)}</h1><p>{escape(paper.preamble)}</p>"]
+    for heading, text, table in paper.parts:
+        body.append(f"<p><strong>{escape(heading)}</strong></p>")
+        body += [f"<p>{escape(text)}</p>"] if text else []
+        rows = _rows_with_odd_spans(table, rng) if layout == "html_odd_spans" else table
+        if table:
+            body.append("<table border=1><tbody>" + "\n".join(map(_table_row, rows)) + "</tbody></table>")
+    body += [f"<p style='text-align:right'>{escape(line)}</p>" for line in paper.signature]
+    return f"<!DOCTYPE html><html><head><meta charset='utf-8'><title>{escape(paper.title)}</title></head><body>{''.join(body)}</body></html>"
+
+
+def _table_row(row: tuple[Cell, ...]) -> str:
+    return "<tr>" + "".join(map(_table_cell, row)) + "</tr>"
+
+
+def _table_cell(cell: Cell) -> str:
+    spans = (f" colspan={cell.colspan}" if cell.colspan > 1 else "") + (
+        f" rowspan={cell.rowspan}" if cell.rowspan > 1 else ""
+    )
+    return f"<td{spans}>" + (escape(cell.text).replace("\n", "<br>") or "&nbsp;") + "</td>"
+
+
+def _rows_with_odd_spans(table: Table, rng: random.Random) -> Iterator[tuple[Cell, ...]]:
+    """Header and rows disagree in their spans, and an empty cell stands where a cell from above reaches down."""
+    for row in grid(table):
+        cells: list[Cell] = []
+        for cell, begins in row:
+            if begins:
+                odd = cell.role in (HEADER, LABEL) and rng.random() < 0.3
+                cells.append(replace(cell, rowspan=1, colspan=cell.colspan + odd))
+            elif cell.rowspan > 1 and cell.role != VALUE and (not cells or cells[-1].role != cell.text):
+                # One empty cell for each that reaches down; its role remembers for which.
+                if not any(other is cell for other, starts in row if starts):
+                    cells.append(Cell("", cell.text, cell.colspan))
+        yield tuple(cells)
+
+
+def _width(table: Table) -> int:
+    return max(len(row) for row in grid(table))
+
+
+def _fill(table: Table, row: tuple[Cell, ...], quirks: Quirks) -> str:
+    return "|" * (_width(table) - len(row)) if quirks.filler else ""
+
+
+def _cell_pipe(table: Table, quirks: Quirks, opening: str = "") -> Iterator[str]:
+    for row in table:
+        yield opening
+        for index, cell in enumerate(row):
+            fill = _fill(table, row, quirks) if index == len(row) - 1 else ""
+            yield f"{cell.text} |{' ' if fill else ''}{fill}\n".lstrip(" ")
+
+
+def _lone_pipe(table: Table, quirks: Quirks) -> Iterator[str]:
+    return _cell_pipe(table, quirks, "|\n")
+
+
+def _row_pipe(table: Table, quirks: Quirks) -> Iterator[str]:
+    for row in table:
+        fill = _fill(table, row, quirks)
+        yield " | ".join(cell.text.replace("\n", " ") for cell in row) + (f" | {fill}\n" if fill else " |\n")
+
+
+def _markdown(table: Table, quirks: Quirks) -> Iterator[str]:
+    for number, row in enumerate(grid(table)):
+        above = {id(cell) for earlier in grid(table)[:number] for cell, _ in earlier}
+        texts = [cell.text.replace("\n", " ") if begins and id(cell) not in above else "" for cell, begins in row]
+        yield "| " + " | ".join(texts) + " |\n"
+        if number == 0:
+            yield "|" + "---|" * len(row) + "\n"
+
+
+def _alternate_lines(table: Table, quirks: Quirks) -> Iterator[str]:
+    for row in table:
+        for cell in row:
+            yield f"{cell.text}\n|\n" if cell.text else "|\n"
+
+
+def _cell_per_line(table: Table, quirks: Quirks) -> Iterator[str]:
+    for row in table:
+        for cell in row:
+            yield cell.text.replace("\n", "") + "\n" if cell.text.strip() else ""
+
+
+def _blank_lines(table: Table, quirks: Quirks) -> Iterator[str]:
+    for row in table:
+        for cell in row:
+            yield cell.text + "\n\n" if cell.text.strip() else "\n"
+
+
+def _tab_indented(table: Table, quirks: Quirks) -> Iterator[str]:
+    for number, row in enumerate(grid(table)):
+        above = {id(cell) for earlier in grid(table)[:number] for cell, _ in earlier}
+        covered: set[int] = set()
+        for cell, begins in row:
+            if id(cell) in above and id(cell) not in covered:
+                covered.add(id(cell))
+                yield "\t\n"
+            elif begins and id(cell) not in above:
+                blank = "\u3000" if cell.role == VALUE else ""
+                yield f"\t{blank}{cell.text}\n" + ("\xa0\n" if cell.role in (GROUP, LABEL) else "")
+        yield "\t\n\n"
+
+
+_TEXT_LAYOUTS = {
+    "cell_pipe": _cell_pipe,
+    "lone_pipe": _lone_pipe,
+    "row_pipe": _row_pipe,
+    "markdown": _markdown,
+    "alternate_lines": _alternate_lines,
+    "cell_per_line": _cell_per_line,
+    "blank_lines": _blank_lines,
+    "tab_indented": _tab_indented,
+}
+LAYOUTS = ("html_grid", "html_odd_spans", *_TEXT_LAYOUTS)
+
+
+# Cells
+
+
+def _draw(column: Column, rng: random.Random, zeros: float, blanks: float) -> Decimal | None:
+    if rng.random() < blanks:
+        return None
+    if rng.random() < zeros:
+        return Decimal(0)
+    size = 10 ** rng.randint(1, 6)
+    if column.unit == "yuan":
+        return Decimal(rng.randint(1, size * 100)).scaleb(-2)
+    return Decimal(rng.randint(-size, size) if column.signed else rng.randint(1, size))
+
+
+def _printed(block: Block, figures: Figures) -> Iterator[Row]:
+    return (row for row in block.rows if any(block.figure(row, column) in figures for column in block.columns))
+
+
+def _label(row: Row, quirks: Quirks) -> str:
+    label = row.aliases[-1] if quirks.aliases and row.aliases else row.label
+    if row.key == "requests.partly_granted" and not quirks.aliases:
+        label += "（区分处理的，只计这一情形，不计其他情形）"
+    if quirks.explanations and row.key in ("permits", "normative_documents", "other_services"):
+        label += "（指2019年行政许可、行政处罚等事项，共5类，如-8）"
+    return label
+
+
+def _column(column: Column, quirks: Quirks) -> Cell:
+    label = column.aliases[-1] if quirks.aliases and column.aliases and "万元" not in column.label else column.label
+    if quirks.explanations and column.signed:
+        label += "（指2020年增加或减少的事项数，减用负值表示，如-8）"
+    if column.unit == "yuan" and quirks.amount == "header" and "万元" not in label:
+        label += "（万元）"
+    return Cell(label, HEADER)
+
+
+def _values(block: Block, row: Row, figures: Figures, quirks: Quirks) -> list[Cell]:
+    return [Cell(_number(figures[block.figure(row, column)], column, quirks), VALUE) for column in block.columns]
+
+
+def _number(value: Decimal | None, column: Column, quirks: Quirks) -> str:
+    if value is None:
+        return quirks.blank_mark
+    unit = ""
+    if column.unit == "yuan":
+        unit = {"yuan": "元", "wan": "万元", "header": ""}[quirks.amount] if "万元" not in column.label else ""
+        value = value if unit == "元" else value.scaleb(-4)
+    text = f"{abs(value):,f}" if quirks.thousands else f"{abs(value):f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    sign = {"plain": "-", "plus": "-", "words": "减少"}[quirks.change] if value < 0 else ""
+    if value >= 0 and column.signed:
+        sign = {"plain": "", "plus": "+", "words": "增" if value else ""}[quirks.change]
+    text = sign + text + unit
+    return (
+        text.translate(str.maketrans("0123456789+-", "０１２３４５６７８９＋－")) if quirks.full_width_digits else text
+    )
+
+
+def _numbered(number: int, quirks: Quirks) -> str:
+    return {"1.": f"{number}.", "1、": f"{number}、", "（1）": f"（{number}）", "⒈": chr(ord("⒈") + number - 1)}[
+        quirks.numbering
+    ]
+
+
+def _stretch(cells: list[Cell], width: int) -> tuple[Cell, ...]:
+    return (*cells[:-1], replace(cells[-1], colspan=width - len(cells) + 1))
+
+
+def _dress(table: Table, quirks: Quirks) -> Table:
+    return tuple(tuple(replace(cell, text=_printed_text(cell, quirks)) for cell in row) for row in table)
+
+
+def _printed_text(cell: Cell, quirks: Quirks) -> str:
+    text = cell.text
+    if cell.role not in (VALUE, TRAIL):
+        text = _script(quirks)(text)
+        text = text.translate(str.maketrans("（）", "()")) if quirks.half_width_brackets else text
+    bare = text.partition("（")[0].partition("(")[0]
+    if quirks.broken_labels and cell.role in (HEADER, LABEL) and len(bare) > 5:
+        middle = len(bare) // 2 + 1
+        text = text[:middle] + "\n" + text[middle:]
+    if quirks.padding and text:
+        text = f"\u3000 {text}\xa0" if cell.role == VALUE else f"{text}\xa0"
+    return text
+
+
+def _script(quirks: Quirks):  # type: ignore[no-untyped-def]
+    return _converter().convert if quirks.traditional else str
+
+
+@cache
+def _converter() -> OpenCC:
+    return OpenCC("s2tw")

@@ -1,0 +1,120 @@
+"""The site as a visitor meets it: a real server, a real browser, wide and on a telephone."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from conftest import REPORT_2020
+from playwright.sync_api import Browser, Page, sync_playwright
+
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+SERVE = """
+import sys
+from pathlib import Path
+from gongkai_site.server import serve
+serve(Path(sys.argv[1]), "127.0.0.1", 0, lambda url: print(url, flush=True))
+"""
+PATHS = ["/zh", "/en", f"/zh/report/{REPORT_2020}", f"/en/report/{REPORT_2020}", "/zh/search?q=诉讼", "/en/region/990000",
+         "/gongkai", "/gongkai/reports", "/gongkai/requests?party=total", "/gongkai/broken_arithmetic", "/texts/sections"]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def site(release: Path) -> Iterator[str]:
+    """The address of a served release."""
+    with subprocess.Popen([sys.executable, "-c", SERVE, str(release)], stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout
+        yield server.stdout.readline().strip().rstrip("/")
+        server.terminate()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium. Without it these tests are skipped, or fail where GONGKAI_REQUIRE_BROWSER=1 asks for it."""
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if not found:
+        message = "no chromium, chromium-browser or google-chrome is installed"
+        pytest.fail(message) if os.environ.get("GONGKAI_REQUIRE_BROWSER") == "1" else pytest.skip(message)
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def page(browser: Browser, site: str) -> Iterator[Page]:
+    """A page that must stay free of errors and of requests to other hosts."""
+    context = browser.new_context(viewport={"width": 390, "height": 844}, locale="zh-CN")
+    opened = context.new_page()
+    troubles: list[str] = []
+    opened.on(
+        "console", lambda message: troubles.append(message.text) if message.type in ("error", "warning") else None
+    )
+    opened.on("pageerror", lambda error: troubles.append(str(error)))
+    opened.on("requestfailed", lambda request: troubles.append(f"failed: {request.url}"))
+    opened.on(
+        "response",
+        lambda response: troubles.append(f"{response.status}: {response.url}") if response.status >= 400 else None,
+    )
+    opened.on(
+        "request",
+        lambda request: (
+            None if request.url.startswith((f"{site}/", "data:")) else troubles.append(f"outside: {request.url}")
+        ),
+    )
+    yield opened
+    context.close()
+    assert troubles == []
+
+
+def test_from_home_over_search_to_a_report_in_both_languages(page: Page, site: str) -> None:
+    page.goto(site)
+    assert page.url == f"{site}/zh"
+    page.get_by_role("searchbox").fill("诉讼")
+    page.get_by_role("button", name="搜索").click()
+    assert page.locator("mark").all_inner_texts() == ["訴訟", "诉讼"]
+    page.locator(f'a[href^="/zh/report/{REPORT_2020}"]').click()
+    assert page.locator("h1").inner_text() == "云岫市人民政府 2020 年度报告"
+    assert page.locator("td.cell-unclear").first.is_visible()
+    page.get_by_role("link", name="English").click()
+    assert page.url == f"{site}/en/report/{REPORT_2020}"
+    assert "report for 2020" in page.locator("h1").inner_text()
+    page.goto(site)
+    assert page.url == f"{site}/en"
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("width", [390, 1440])
+def test_no_page_scrolls_sideways(page: Page, site: str, path: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 844})
+    page.goto(site + path)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_wide_tables_scroll_in_their_own_box(page: Page, site: str) -> None:
+    page.goto(f"{site}/zh/report/{REPORT_2020}")
+    assert page.locator("#section-3-form + .scroll").evaluate("box => box.scrollWidth > box.clientWidth")
+
+
+def test_the_four_kinds_of_cell_look_different(page: Page, site: str) -> None:
+    page.goto(f"{site}/zh/report/{REPORT_2020}")
+    look = "cell => { const s = getComputedStyle(cell); return [s.color, s.backgroundColor, s.backgroundImage].join() }"
+    kinds = ("value", "zero", "blank", "unclear", "not_printed")
+    looks = [page.locator(f"td.cell-{kind}:not(.failed)").first.evaluate(look) for kind in kinds]
+    assert len(set(looks)) == len(kinds)
+
+
+def test_dark_mode_is_dark(browser: Browser, site: str) -> None:
+    context = browser.new_context(color_scheme="dark")
+    opened = context.new_page()
+    for path in ("/zh", "/gongkai/reports"):
+        opened.goto(site + path)
+        colour = opened.evaluate("getComputedStyle(document.body).backgroundColor")
+        assert all(int(part) < 60 for part in colour.removeprefix("rgb(").removesuffix(")").split(","))
+    context.close()
