@@ -29,14 +29,15 @@ from gongkai_build.register.agencies import Register, load_register
 ROOT = Path(__file__).parents[1]
 SITE = "yunxiu.localhost"
 PAGES = ("202201/t20220120_1043", "202301/t20230119_1057", "202303/t20230310_1064", "202403/t20240315_1071")
-PAGE_CHARACTERS = 75_000
-"""About 100 KB in UTF-8."""
+PAGE_BYTES = 100_000
+LINKS = 120
+"""Entries of the menus around a report."""
 ROUNDS = 25
 PROFILED = 40
 SHOWN = 14
 INLINE_STYLE = ' style="font-family: 仿宋_GB2312; font-size: 16pt; line-height: 28pt; mso-bidi-font-size: 11pt; margin: 0cm 0cm 0pt"'
 PARTIES = ("natural_person", "business", "research", "nonprofit", "legal_service", "other", "total")
-NUMBERING = re.compile(r"^(?:（?[一二三四五六七八九十]+[、）]|\d+[.、])")
+NUMBERING = re.compile(r"^(?:（?[一二三四五六七八九十]+[、）]|\d+[.、](?!\d))")
 
 Figures = Mapping[str, float]
 
@@ -163,15 +164,13 @@ def known(page: str) -> Figures:
 def padded(page: str, number: int) -> bytes:
     """Give a page the weight that portals give theirs; `number` makes it unlike any other."""
     page = re.sub(r"<(td|p|span|table)(?![^>]*style=)\b", rf"<\1{INLINE_STYLE}", page)
-    missing = max(0, PAGE_CHARACTERS - len(page))
-    script = "".join(
-        f'var column{n} = {{"id": "c{number}{n}", "open": false, "path": "/xxgk/{n}/"}};\n'
-        for n in range(missing // 2 // 64)
-    )
-    link = '<li class="nav-item" data-id="{0}-{1}"><a href="/xxgk/{0}/{1}/index.html" target="_blank" title="栏目{0}第{1}号">栏目{0}第{1}号</a></li>\n'
-    links = "".join(link.format(number, n) for n in range(missing // 2 // len(link.format(number, 100))))
-    page = page.replace("</head>", f"<script>{script}</script></head>")
-    return page.replace("<body>", f'<body><div class="menu"><ul>{links}</ul></div>').encode()
+    link = '<li class="nav-item" data-id="{0}-{1}"><a href="/xxgk/{0}/{1}/index.html" target="_blank">栏目{0}第{1}号</a></li>\n'
+    links = "".join(link.format(number, entry) for entry in range(LINKS))
+    page = page.replace("<body>", f'<body><div class="menu"><ul>{links}</ul></div>')
+    statement = 'var column{1} = {{"id": "c{0}", "open": false, "path": "/xxgk/{1}/"}};\n'
+    missing = max(0, PAGE_BYTES - len(page.encode())) // len(statement.format(number, 100))
+    script = "".join(statement.format(number, entry) for entry in range(missing))
+    return page.replace("</head>", f"<script>{script}</script></head>").encode()
 
 
 def compare(figures: Figures, expected: Figures) -> Score:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from gongkai_build.checks import FAIL, check_report
 from gongkai_build.reading.place import Figure
 from gongkai_build.reading.report import Report, read_body
@@ -21,9 +22,20 @@ TESTS = Path(__file__).parent
 SITES = definition("samples") / "sites"
 EXPECTED_SAMPLES = TESTS / "samples" / "expected"
 MEDIA_TYPES = {".html": "text/html", ".htm": "text/html", ".txt": "text/plain"}
-IDENTITY = (
-    "agency_id agency region_code sector year form script published_on signed_on period_start period_end title".split()
-)
+IDENTITY = [
+    "agency_id",
+    "agency",
+    "region_code",
+    "sector",
+    "year",
+    "form",
+    "script",
+    "published_on",
+    "signed_on",
+    "period_start",
+    "period_end",
+    "title",
+]
 
 
 def example_documents() -> list[Path]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from gongkai_build.checks import FAIL, NOT_APPLICABLE, PASS, check_report
 from gongkai_build.documents import read_document
 from gongkai_build.forms import load_form, load_parties

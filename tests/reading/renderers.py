@@ -87,7 +87,7 @@ def figures_of(
     figures: dict[tuple[str, str], Decimal | None] = {}
     for block in load_form(form).blocks:
         for row in block.rows:
-            if row.local and rng.random() < 0.7 or row.key == "rules" and rng.random() < 0.2:
+            if (row.local and rng.random() < 0.7) or (row.key == "rules" and rng.random() < 0.2):
                 continue
             for column in block.columns:
                 figures[block.figure(row, column)] = _draw(column, rng, zeros, blanks)

@@ -15,6 +15,8 @@ class Vocabulary:
     sections: Mapping[int, tuple[str, ...]]
     table_furniture: frozenset[str]
     page_furniture: frozenset[str]
+    page_openings: tuple[str, ...]
+    page_ends: frozenset[str]
     blank_words: frozenset[str]
     approximate: tuple[str, ...]
     increase: tuple[str, ...]
@@ -32,6 +34,8 @@ def load_vocabulary() -> Vocabulary:
         sections={number: tuple(headings) for number, headings in data["sections"].items()},
         table_furniture=frozenset(data["table_furniture"]),
         page_furniture=frozenset(data["page_furniture"]),
+        page_openings=tuple(data["page_openings"]),
+        page_ends=frozenset(data["page_ends"]),
         blank_words=frozenset(data["blank_words"]),
         approximate=tuple(data["approximate"]),
         increase=tuple(data["increase"]),

@@ -12,7 +12,7 @@ from gongkai_build.reading.identity import Identity, front_lines, read_identity,
 from gongkai_build.reading.labels import load_labels
 from gongkai_build.reading.narrative import read_narrative
 from gongkai_build.reading.place import Figure, Issue, place
-from gongkai_build.reading.sections import Section, is_furniture, read_sections
+from gongkai_build.reading.sections import Section, read_sections, report_lines
 from gongkai_build.reading.tokens import tokens_of
 from gongkai_build.register.agencies import Agency, Register, Unidentified, agency_from_id, identify
 
@@ -92,13 +92,11 @@ def read_report(
     lines = [block for block in document.blocks if isinstance(block, Line)]
     alignment = best_alignment(document)
     consumed = alignment.consumed if alignment else set()
-    sections = read_sections(lines, consumed)
+    text = report_lines(lines, consumed)
+    sections = read_sections(text)
     first = _first_heading(sections, lines)
-    text_lines = [line for line in lines if line.number not in consumed and not is_furniture(line.text)]
     front = front_lines(document, first)
-    identity = read_identity(
-        document, [*front, title_hint or ""], tail_lines(text_lines), [line.text for line in text_lines]
-    )
+    identity = read_identity(document, [*front, title_hint or ""], tail_lines(text), [line.text for line in text])
     issues: list[Issue] = []
     year = _year(identity, issues)
     if identity.title is None or year is None:
@@ -167,29 +165,41 @@ def _what_is_missing(identity: Identity) -> str:
 def _agency(
     identity: Identity, register: Register, year: int, region_hint: str | None, issues: list[Issue]
 ) -> Agency | None:
-    """Find the agency by what names it, best evidence first. A name that cannot be told for certain is an issue, not a guess."""
-    titled = [identity.title.agency] if identity.title and identity.title.agency else []
-    names: list[tuple[str, str]] = [("title", name) for name in titled]
-    names += [("publisher", name) for name in identity.publishers]
-    names += [("signature", name) for name in identity.signatories]
+    """Find the agency by what names it. A name that cannot be told for certain is an issue, not a guess.
+
+    The title decides. Where it names an agency that is not told by it alone (科技局), the signature or the information box may complete
+    the name, not replace it; where it names none, they decide, if they agree.
+    """
+    titled = identity.title.agency if identity.title else ""
+    others = [("signature", name) for name in identity.signatories] + [
+        ("publisher", name) for name in identity.publishers
+    ]
+    names = [("title", titled)] * bool(titled) + others
     results = [(source, name, identify(register, name, year=year, region_hint=region_hint)) for source, name in names]
-    agencies = [(source, name, result) for source, name, result in results if isinstance(result, Agency)]
-    if not agencies:
-        tried = "; ".join(
-            f"{source} {name}: {result.reason}" for source, name, result in results if isinstance(result, Unidentified)
-        )
-        issues.append(Issue("agency_unknown", "", tried or "nothing in the document names an agency"))
+    agencies = [
+        (f"{source} {name}", result)
+        for source, name, result in results
+        if isinstance(result, Agency) and (source == "title" or name.endswith(titled) or _is_told(results, titled))
+    ]
+    told = {agency.agency_id: evidence for evidence, agency in reversed(agencies)}
+    if not agencies or (len(told) > 1 and not _is_told(results, titled)):
+        tried = [f"{source} {name}: {_outcome(result)}" for source, name, result in results]
+        issues.append(Issue("agency_unknown", "", "; ".join(tried) or "nothing in the document names an agency"))
         return None
-    source, name, chosen = agencies[0]
-    others = {
-        other.agency_id: f"{kind} {printed}"
-        for kind, printed, other in agencies[1:]
-        if other.agency_id != chosen.agency_id
-    }
-    if others:
-        told = "; ".join(f"{agency_id} by {evidence}" for agency_id, evidence in sorted(others.items()))
-        issues.append(Issue("agency_conflict", "", f"{chosen.agency_id} by {source} {name}, but {told}"))
+    evidence, chosen = agencies[0]
+    against = [f"{agency_id} by {other}" for agency_id, other in sorted(told.items()) if agency_id != chosen.agency_id]
+    if against:
+        issues.append(Issue("agency_conflict", "", f"{chosen.agency_id} by {evidence}, but {'; '.join(against)}"))
     return chosen
+
+
+def _is_told(results: Sequence[tuple[str, str, Agency | Unidentified]], titled: str) -> bool:
+    """Tell whether the title alone names one agency with certainty."""
+    return bool(titled) and isinstance(results[0][2], Agency)
+
+
+def _outcome(result: Agency | Unidentified) -> str:
+    return result.agency_id if isinstance(result, Agency) else result.reason
 
 
 def _script(lines: Sequence[Line], document: Document) -> str:

@@ -1,7 +1,7 @@
 """The numbered parts of a report: headings and text as printed, without tables and without what belongs to the page."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from gongkai_build.documents import Line
@@ -30,18 +30,25 @@ class Section:
         return "\n".join(line.text.strip() for line in self.lines)
 
 
-def read_sections(lines: Iterable[Line], consumed: set[int]) -> tuple[Section, ...]:
-    """Divide the lines of a report into its sections.
+def report_lines(lines: Sequence[Line], consumed: set[int]) -> list[Line]:
+    """Return the lines that are text of the report: neither in its tables nor of the page around it.
 
     Args:
         lines: the lines of the document.
         consumed: numbers of the lines that belong to tables.
     """
+    text = [line for line in lines if line.number not in consumed and line.text.strip()]
+    headings = [index for index, line in enumerate(text) if _HEADING.match(line.text)]
+    last = headings[-1] if headings else len(text)
+    end = next((index for index in range(last + 1, len(text)) if _ends_report(text[index].text)), len(text))
+    return [line for line in text[:end] if not _is_furniture(line.text)]
+
+
+def read_sections(lines: Iterable[Line]) -> tuple[Section, ...]:
+    """Divide the lines of a report (`report_lines`) into its sections."""
     sections: list[tuple[str, list[Line]]] = [("", [])]
     last = 0
     for line in lines:
-        if line.number in consumed or not line.text.strip() or is_furniture(line.text):
-            continue
         number = _heading_number(line.text, last)
         if number:
             last = number
@@ -51,9 +58,18 @@ def read_sections(lines: Iterable[Line], consumed: set[int]) -> tuple[Section, .
     return tuple(Section(position, heading, tuple(text)) for position, (heading, text) in enumerate(sections))
 
 
-def is_furniture(text: str) -> bool:
-    """Tell whether a line belongs to the page and not to the report."""
-    return plain(text).strip("【】[]()<>|:•·") in load_vocabulary().page_furniture
+def _ends_report(text: str) -> bool:
+    return _bare(text) in load_vocabulary().page_ends
+
+
+def _is_furniture(text: str) -> bool:
+    words = load_vocabulary()
+    folded = _bare(text)
+    return folded in words.page_furniture or folded.startswith(words.page_openings)
+
+
+def _bare(text: str) -> str:
+    return plain(text).strip("【】[]()<>|:•·")
 
 
 def _heading_number(text: str, last: int) -> int:

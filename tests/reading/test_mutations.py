@@ -1,0 +1,74 @@
+"""A damaged report: what is read from it is what it still states, or is unclear; never another figure."""
+
+import os
+import random
+from collections.abc import Callable
+from functools import cache
+
+import pytest
+from mutations import LINE_MUTATIONS, MUTATIONS, Permitted
+from renderers import AGENCY, LAYOUTS, Figures, Quirks, compose, figures_of, typeset
+
+from gongkai_build.documents import read_document
+from gongkai_build.reading.place import Figure
+from gongkai_build.reading.report import NotAReport, read_report
+from gongkai_build.reading.values import UNCLEAR
+from gongkai_build.register.agencies import Register, load_register
+from gongkai_build.resources import definition
+
+SEEDS = range(int(os.environ.get("GONGKAI_MUTATIONS", "2")))
+TEXT_LAYOUTS = [layout for layout in LAYOUTS if not layout.startswith("html")]
+
+
+@cache
+def _register() -> Register:
+    return load_register(definition("samples") / "register")
+
+
+def _read(body: bytes) -> tuple[Figure, ...]:
+    try:
+        return read_report(read_document(body), _register()).figures
+    except NotAReport:
+        # The title itself was lost: nothing is read, nothing is wrong.
+        return ()
+
+
+def _silent_wrongs(figures: tuple[Figure, ...], permitted: Permitted) -> list[str]:
+    return [
+        f"{figure.item_id} ({figure.party}) is {figure.status} {figure.value}, printed {figure.raw!r} at {figure.place}"
+        for figure in figures
+        if figure.status != UNCLEAR and figure.value not in permitted.get((figure.item_id, figure.party), set())
+    ]
+
+
+def _original(form: str, layout: str, seed: int) -> tuple[random.Random, Figures, Quirks]:
+    rng = random.Random(f"{form} {layout} {seed}")
+    quirks = Quirks(filler=rng.random() < 0.5, change=rng.choice(["plain", "plus"]))
+    return rng, figures_of(form, rng, zeros=0.2), quirks
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("mutate", MUTATIONS, ids=lambda mutate: mutate.__name__)
+def test_damaged_tables(mutate: Callable[..., tuple[object, Permitted]], layout: str) -> None:
+    wrong = []
+    for form in ("2019", "2021"):
+        for seed in SEEDS:
+            rng, figures, quirks = _original(form, layout, seed)
+            paper, permitted = mutate(compose(form, figures, quirks), form, figures, rng)
+            body = typeset(paper, layout, quirks, seed)
+            wrong += [f"{form}, seed {seed}: {text}" for text in _silent_wrongs(_read(body), permitted)]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("layout", TEXT_LAYOUTS)
+@pytest.mark.parametrize("mutate", LINE_MUTATIONS, ids=lambda mutate: mutate.__name__)
+def test_damaged_lines(mutate: Callable[[list[str], random.Random], list[str]], layout: str) -> None:
+    wrong = []
+    for form in ("2019", "2021"):
+        for seed in SEEDS:
+            rng, figures, quirks = _original(form, layout, seed)
+            lines = typeset(compose(form, figures, quirks), layout, quirks, seed).decode().split("\n")
+            permitted: Permitted = {key: {value} for key, value in figures.items()}
+            body = "\n".join(mutate(lines, rng)).encode()
+            wrong += [f"{form}, seed {seed}: {text}" for text in _silent_wrongs(_read(body), permitted)]
+    assert wrong == []

@@ -1,0 +1,277 @@
+"""The command as people use it: what it prints, what it refuses, and what it leaves behind."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from gongkai_build.cli import main
+from gongkai_build.resources import definition
+
+EXAMPLES = Path(__file__).parent / "examples"
+REGISTER = str(definition("samples") / "register")
+GRID = EXAMPLES / "html-grid-2019-1" / "document.html"
+PIPES = EXAMPLES / "cell-pipe-2021-1" / "document.txt"
+GONGKAI = [sys.executable, "-c", "from gongkai_build.cli import main; main()"]
+
+
+def run(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(main, [str(argument) for argument in arguments])
+
+
+def folder_bytes(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    folder = tmp_path / "archive"
+    result = run("add", GRID, PIPES, "--archive", folder, "--register", REGISTER)
+    assert result.exit_code == 0, result.output
+    return folder
+
+
+def test_add_build_check(archive: Path, tmp_path: Path) -> None:
+    out = tmp_path / "release"
+    built = run("build", "--archive", archive, "--out", out, "--register", REGISTER)
+    assert built.exit_code == 0, built.output
+    assert "2 reports" in built.output
+    checked = run("check", out)
+    assert checked.exit_code == 0, checked.output
+    assert "valid" in checked.output
+
+
+def test_the_same_bytes_are_stored_once(archive: Path) -> None:
+    before = sum(path.stat().st_size for path in (archive / "warc").iterdir())
+    again = run("add", GRID, "--archive", archive, "--register", REGISTER)
+    assert again.exit_code == 0
+    assert "already stored" in again.output
+    assert sum(path.stat().st_size for path in (archive / "warc").iterdir()) == before
+
+
+def test_the_same_archive_builds_the_same_bytes(archive: Path, tmp_path: Path) -> None:
+    for name, workers in (("one", 1), ("two", 1), ("three", 3)):
+        arguments = (
+            "build",
+            "--archive",
+            archive,
+            "--out",
+            tmp_path / name,
+            "--register",
+            REGISTER,
+            "--workers",
+            workers,
+        )
+        assert run(*map(str, arguments)).exit_code == 0
+    assert folder_bytes(tmp_path / "one") == folder_bytes(tmp_path / "two") == folder_bytes(tmp_path / "three")
+
+
+def test_read_prints_one_json_object() -> None:
+    result = run("read", GRID, "--json", "--register", REGISTER)
+    assert result.exit_code == 0, result.output
+    read = json.loads(result.output)
+    assert set(read) == {"report", "figures", "checks", "issues", "sections"}
+    expected = json.loads((GRID.parent / "expected.json").read_text(encoding="utf-8"))
+    for key in ("agency_id", "agency", "region_code", "sector", "year", "form", "script", "published_on"):
+        assert read["report"][key] == expected["report"][key]
+    assert {f"{figure['item_id']}|{figure['party']}": figure["value"] for figure in read["figures"]} == expected[
+        "figures"
+    ]
+    assert set(read["figures"][0]) == {"item_id", "party", "value", "status", "raw", "place"}
+    assert {"rule_id", "party", "outcome", "left", "right", "difference"} == set(read["checks"][0])
+
+
+def test_read_prints_a_table() -> None:
+    result = run("read", PIPES, "--register", REGISTER)
+    assert result.exit_code == 0, result.output
+    for words in ("自然人", "予以公开", "figures:", "checks:"):
+        assert words in result.output
+
+
+BAD_FILES = {
+    "empty.txt": b"",
+    "blank.txt": b" \n\t\n",
+    "binary.bin": bytes(range(256)) * 40,
+    "report.pdf": b"%PDF-1.7\n%\xe2\xe3\xcf\xd3",
+    "letter.txt": "各位同事：\n请于周五前交来本月考勤表。\n".encode(),
+    "titled.txt": "云岫市教育局政府信息公开工作年度报告\n".encode(),
+    "page.html": "<html><body><p>页面不存在</p></body></html>".encode(),
+}
+
+
+@pytest.mark.parametrize("name", BAD_FILES)
+@pytest.mark.parametrize("command", ["read", "add"])
+def test_what_is_no_report_is_refused(name: str, command: str, tmp_path: Path) -> None:
+    file = tmp_path / name
+    file.write_bytes(BAD_FILES[name])
+    archive = tmp_path / "archive"
+    arguments = [command, file, *(["--archive", archive] if command == "add" else [])]
+    result = run(*arguments)
+    assert result.exit_code == 1
+    assert result.output.startswith(f"error: {file}: ")
+    assert len(result.output.strip().splitlines()) <= 2
+    assert not archive.exists()
+
+
+def test_a_folder_and_a_missing_file_are_refused(tmp_path: Path) -> None:
+    for command in (["read"], ["add", "--archive", str(tmp_path / "archive")]):
+        folder = run(*command, tmp_path)
+        missing = run(*command, tmp_path / "absent.txt")
+        assert (folder.exit_code, missing.exit_code) == (1, 1)
+        assert "folder" in folder.output
+        assert "no such file" in missing.output
+    assert not (tmp_path / "archive").exists()
+
+
+def test_one_bad_file_among_good_ones_stores_nothing(tmp_path: Path) -> None:
+    bad = tmp_path / "letter.txt"
+    bad.write_bytes(BAD_FILES["letter.txt"])
+    result = run("add", GRID, bad, "--archive", tmp_path / "archive", "--register", REGISTER)
+    assert result.exit_code == 1
+    assert str(bad) in result.output
+    assert "nothing was stored" in result.output
+    assert not (tmp_path / "archive").exists()
+
+
+def test_an_agency_that_cannot_be_told_is_an_issue_and_no_report(tmp_path: Path) -> None:
+    unknown = tmp_path / "unknown.txt"
+    text = PIPES.read_bytes().decode("utf-8", errors="strict")
+    unknown.write_text(text.replace("麦岭县2021年", "麦岭县奇事局2021年"), encoding="utf-8")
+    archive, out = tmp_path / "archive", tmp_path / "release"
+    added = run("add", unknown, GRID, "--archive", archive, "--register", REGISTER)
+    assert added.exit_code == 0, added.output
+    assert "agency not told for certain" in added.output
+    built = run("build", "--archive", archive, "--out", out, "--register", REGISTER)
+    assert built.exit_code == 0, built.output
+    assert "1 reports" in built.output
+    assert "agency_unknown" in (out / "issues.csv").read_text(encoding="utf-8")
+    told = run("add", unknown, "--archive", archive, "--register", REGISTER, "--agency", "990102.education")
+    assert told.exit_code == 0, told.output
+
+
+@pytest.mark.parametrize("agency", ["450205", "450205.nonsense", "123456.science"])
+def test_a_wrong_agency_id_is_refused(agency: str, tmp_path: Path) -> None:
+    result = run("add", GRID, "--archive", tmp_path / "archive", "--agency", agency)
+    assert result.exit_code == 1
+    assert agency in result.output
+    assert not (tmp_path / "archive").exists()
+
+
+def test_urls_are_checked(tmp_path: Path) -> None:
+    for arguments, words in (
+        (["--url", "ftp://example.org/a"], "http"),
+        (["--source", "official"], "--url"),
+        (["--url", "http://example.org/a", str(PIPES)], "one file"),
+    ):
+        result = run("add", GRID, "--archive", tmp_path / "archive", *arguments)
+        assert result.exit_code == 1
+        assert words in result.output
+
+
+def test_a_url_tells_official_from_mirror(tmp_path: Path) -> None:
+    archive, out = tmp_path / "archive", tmp_path / "release"
+    run("add", GRID, "--archive", archive, "--register", REGISTER, "--url", "http://www.yunxiu.gov.cn/a.html")
+    run("add", PIPES, "--archive", archive, "--register", REGISTER, "--url", "http://copies.example/b.html")
+    assert run("build", "--archive", archive, "--out", out, "--register", REGISTER).exit_code == 0
+    reports = (out / "reports.csv").read_text(encoding="utf-8")
+    assert ",http://www.yunxiu.gov.cn/a.html,official," in reports
+    assert ",http://copies.example/b.html,mirror," in reports
+
+
+def test_build_without_archive_or_reports_says_so(tmp_path: Path) -> None:
+    result = run("build", "--archive", tmp_path / "absent", "--out", tmp_path / "release")
+    assert result.exit_code == 1
+    assert "absent" in result.output
+    assert not (tmp_path / "release").exists()
+
+
+def test_build_does_not_replace_a_folder_that_is_not_a_release(archive: Path, tmp_path: Path) -> None:
+    precious = tmp_path / "thesis"
+    precious.mkdir()
+    (precious / "chapter.txt").write_text("years of work", encoding="utf-8")
+    result = run("build", "--archive", archive, "--out", precious, "--register", REGISTER)
+    assert result.exit_code == 1
+    assert folder_bytes(precious) == {"chapter.txt": b"years of work"}
+
+
+def test_check_finds_a_changed_figure(archive: Path, tmp_path: Path) -> None:
+    out = tmp_path / "release"
+    run("build", "--archive", archive, "--out", out, "--register", REGISTER)
+    figures = out / "figures.csv"
+    text = figures.read_text(encoding="utf-8")
+    figures.write_text(text.replace(",reported,0,", ",reported,1,", 1), encoding="utf-8")
+    result = run("check", out)
+    assert result.exit_code == 1
+    assert "figures" in result.output
+
+
+def test_check_and_serve_refuse_what_is_no_release(tmp_path: Path) -> None:
+    for command in ("check", "serve"):
+        result = run(command, tmp_path)
+        assert result.exit_code == 1
+        assert str(tmp_path) in result.output
+
+
+def test_collect_names_what_is_wrong_with_a_portal_file(tmp_path: Path) -> None:
+    portal = tmp_path / "broken.yml"
+    portal.write_text("name: x\nregionn: '990100'\n", encoding="utf-8")
+    result = run("collect", "--archive", tmp_path / "archive", "--portals", tmp_path)
+    assert result.exit_code == 1
+    assert "broken.yml" in result.output
+    assert "regionn" in result.output
+    portal.unlink()
+    assert run("collect", "nowhere", "--archive", tmp_path / "archive").exit_code == 1
+
+
+@pytest.mark.parametrize("delay", [0.0, 0.9, 1.6, 2.4, 3.0])
+def test_a_killed_build_leaves_the_old_release_and_the_next_one_completes(
+    archive: Path, tmp_path: Path, delay: float
+) -> None:
+    out = tmp_path / "release"
+    assert run("build", "--archive", archive, "--out", out, "--register", REGISTER).exit_code == 0
+    before = folder_bytes(out)
+    third = EXAMPLES / "row-pipe-2019-1" / "document.txt"
+    assert run("add", third, "--archive", archive, "--register", REGISTER).exit_code == 0
+    command = [*GONGKAI, "build", "--archive", str(archive), "--out", str(out), "--register", REGISTER]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    time.sleep(delay)
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    after = folder_bytes(out)
+    whole = run("build", "--archive", archive, "--out", out, "--register", REGISTER)
+    assert whole.exit_code == 0, whole.output
+    assert "3 reports" in whole.output
+    assert after in (before, folder_bytes(out))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["archive", "release"]
+
+
+@pytest.mark.parametrize("delay", [0.3, 0.8, 1.1])
+def test_a_killed_add_leaves_a_whole_archive_and_the_next_one_completes(tmp_path: Path, delay: float) -> None:
+    documents = sorted(str(path) for path in EXAMPLES.glob("*/document.*"))
+    archive = tmp_path / "archive"
+    command = [*GONGKAI, "add", *documents, "--archive", str(archive), "--register", REGISTER]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    time.sleep(delay)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    assert run("add", *documents, "--archive", archive, "--register", REGISTER).exit_code == 0
+    out = tmp_path / "release"
+    assert run("build", "--archive", archive, "--out", out, "--register", REGISTER).exit_code == 0
+    captures = (out / "captures.csv").read_text(encoding="utf-8").splitlines()
+    assert len(captures) - 1 == len(documents)
+
+
+def test_ctrl_c_is_told_and_ends_with_130(archive: Path, tmp_path: Path) -> None:
+    command = [*GONGKAI, "serve", str(tmp_path / "release"), "--port", "0"]
+    run("build", "--archive", archive, "--out", tmp_path / "release", "--register", REGISTER)
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    assert "the site answers at http://127.0.0.1:" in process.stdout.readline()
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=20)
+    assert process.returncode in (0, 130)
