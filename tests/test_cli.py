@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+
 from gongkai_build.cli import main
 from gongkai_build.resources import definition
 

@@ -212,9 +212,7 @@ def _with_table(paper: Paper, part: int, change: Callable[[Table], Table]) -> Pa
     return replace(paper, parts=tuple(parts))
 
 
-def _with_row(
-    paper: Paper, part: int, row: int, change: Callable[[tuple[Cell, ...]], tuple[Cell, ...]]
-) -> Paper:
+def _with_row(paper: Paper, part: int, row: int, change: Callable[[tuple[Cell, ...]], tuple[Cell, ...]]) -> Paper:
     return _with_table(paper, part, lambda table: (*table[:row], change(table[row]), *table[row + 1 :]))
 
 
@@ -231,7 +229,9 @@ def _row_keys(paper: Paper, form: str, figures: Figures, part: int, row: int) ->
         for line in block.rows
         if any(block.figure(line, column) in figures for column in block.columns)
     ]
-    labelled = [number for number, cells in enumerate(paper.parts[part][2]) if any(cell.role == LABEL for cell in cells)]
+    labelled = [
+        number for number, cells in enumerate(paper.parts[part][2]) if any(cell.role == LABEL for cell in cells)
+    ]
     return printed[labelled.index(row)]
 
 

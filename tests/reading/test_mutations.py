@@ -7,7 +7,7 @@ from functools import cache
 
 import pytest
 from mutations import LINE_MUTATIONS, MUTATIONS, Permitted
-from renderers import AGENCY, LAYOUTS, Figures, Quirks, compose, figures_of, typeset
+from renderers import LAYOUTS, Figures, Quirks, compose, figures_of, typeset
 
 from gongkai_build.documents import read_document
 from gongkai_build.reading.place import Figure
