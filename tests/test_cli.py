@@ -4,7 +4,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -13,20 +12,16 @@ from click.testing import CliRunner, Result
 
 from gongkai_build.cli import main
 from gongkai_build.resources import definition
+from tests_support import GONGKAI, folder_bytes
 
 EXAMPLES = Path(__file__).parent / "examples"
 REGISTER = str(definition("samples") / "register")
 GRID = EXAMPLES / "html-grid-2019-1" / "document.html"
 PIPES = EXAMPLES / "cell-pipe-2021-1" / "document.txt"
-GONGKAI = [sys.executable, "-c", "from gongkai_build.cli import main; main()"]
 
 
 def run(*arguments: str | Path) -> Result:
     return CliRunner().invoke(main, [str(argument) for argument in arguments])
-
-
-def folder_bytes(folder: Path) -> dict[str, bytes]:
-    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
 @pytest.fixture

@@ -143,7 +143,7 @@ MUTATIONS: tuple[Callable[[Paper, str, Figures, random.Random], Mutated], ...] =
 
 
 def drop_line(lines: list[str], rng: random.Random) -> list[str]:
-    """A line is lost."""
+    """A line is lost; where a mark is left of it, an empty cell is what the report then states."""
     index = rng.randrange(len(lines))
     return lines[:index] + lines[index + 1 :]
 
@@ -162,8 +162,8 @@ def drop_blank_line(lines: list[str], rng: random.Random) -> list[str]:
 
 
 def swap_lines(lines: list[str], rng: random.Random) -> list[str]:
-    """Two lines change places, of which one at least is no bare number: to swap two values is to state others."""
-    places = [index for index in range(len(lines) - 1) if not (_is_bare(lines[index]) and _is_bare(lines[index + 1]))]
+    """Two lines change places, of which one is a bare number or mark: to swap two values, or two labels, is to state other figures."""
+    places = [index for index in range(len(lines) - 1) if _is_bare(lines[index]) != _is_bare(lines[index + 1])]
     index = rng.choice(places)
     return [*lines[:index], lines[index + 1], lines[index], *lines[index + 2 :]]
 
@@ -244,6 +244,6 @@ def _header_places(paper: Paper, form: Form, block: Block, rng: random.Random) -
     if block.section == 3:
         grouped = {index: index - 1 for index, column in enumerate(block.columns) if column.group}
         return rng.choice([(1, {0: 0, len(block.columns) - 1: 2}), (2, grouped)])
-    first = {index: index for index in range(5)}
-    rest = {index + 5: index for index in range(10)}
-    return rng.choice([(1, first), (2, rest)])
+    # Within a route: direct suits and suits after review have the same five labels.
+    review, direct, after_review = ({route * 5 + index: max(route - 1, 0) * 5 + index for index in range(5)} for route in range(3))
+    return rng.choice([(1, review), (2, direct), (2, after_review)])

@@ -256,20 +256,19 @@ def _rows_with_odd_spans(table: Table, rng: random.Random) -> Iterator[tuple[Cel
         yield tuple(cells)
 
 
-def _width(table: Table) -> int:
-    return max(len(row) for row in grid(table))
-
-
-def _fill(table: Table, row: tuple[Cell, ...], quirks: Quirks) -> str:
-    return "|" * (_width(table) - len(row)) if quirks.filler else ""
+def _with_fill(table: Table, quirks: Quirks) -> Iterator[tuple[tuple[Cell, ...], str]]:
+    """Rows, each with the marks for the columns that its cells cover besides their own."""
+    for row, places in zip(table, grid(table), strict=True):
+        yield row, "|" * (len(places) - len(row)) if quirks.filler else ""
 
 
 def _cell_pipe(table: Table, quirks: Quirks, opening: str = "") -> Iterator[str]:
-    for row in table:
+    for row, fill in _with_fill(table, quirks):
         yield opening
-        for index, cell in enumerate(row):
-            fill = _fill(table, row, quirks) if index == len(row) - 1 else ""
-            yield f"{cell.text} |{' ' if fill else ''}{fill}\n".lstrip(" ")
+        for cell in row[:-1]:
+            yield f"{cell.text} |\n".lstrip(" ")
+        for cell in row[-1:]:
+            yield f"{cell.text} | {fill}".strip(" ") + "\n"
 
 
 def _lone_pipe(table: Table, quirks: Quirks) -> Iterator[str]:
@@ -277,9 +276,8 @@ def _lone_pipe(table: Table, quirks: Quirks) -> Iterator[str]:
 
 
 def _row_pipe(table: Table, quirks: Quirks) -> Iterator[str]:
-    for row in table:
-        fill = _fill(table, row, quirks)
-        yield " | ".join(cell.text.replace("\n", " ") for cell in row) + (f" | {fill}\n" if fill else " |\n")
+    for row, fill in _with_fill(table, quirks):
+        yield " | ".join(cell.text.replace("\n", " ") for cell in row) + f" | {fill}\n"
 
 
 def _markdown(table: Table, quirks: Quirks) -> Iterator[str]:

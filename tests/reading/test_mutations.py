@@ -68,7 +68,9 @@ def test_damaged_lines(mutate: Callable[[list[str], random.Random], list[str]], 
         for seed in SEEDS:
             rng, figures, quirks = _original(form, layout, seed)
             lines = typeset(compose(form, figures, quirks), layout, quirks, seed).decode().split("\n")
-            permitted: Permitted = {key: {value} for key, value in figures.items()}
+            # The mark that closes a cell, on a line of its own, stays when the line of its value is lost: an empty cell.
+            blank = {None} if layout == "alternate_lines" else set()
+            permitted: Permitted = {key: {value, *blank} for key, value in figures.items()}
             body = "\n".join(mutate(lines, rng)).encode()
             wrong += [f"{form}, seed {seed}: {text}" for text in _silent_wrongs(_read(body), permitted)]
     assert wrong == []
