@@ -245,5 +245,7 @@ def _header_places(paper: Paper, form: Form, block: Block, rng: random.Random) -
         grouped = {index: index - 1 for index, column in enumerate(block.columns) if column.group}
         return rng.choice([(1, {0: 0, len(block.columns) - 1: 2}), (2, grouped)])
     # Within a route: direct suits and suits after review have the same five labels.
-    review, direct, after_review = ({route * 5 + index: max(route - 1, 0) * 5 + index for index in range(5)} for route in range(3))
+    review, direct, after_review = (
+        {route * 5 + index: max(route - 1, 0) * 5 + index for index in range(5)} for route in range(3)
+    )
     return rng.choice([(1, review), (2, direct), (2, after_review)])

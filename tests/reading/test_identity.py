@@ -1,0 +1,160 @@
+"""Whose report, for which year, signed and published when."""
+
+from datetime import date
+
+import pytest
+from gongkai_build.documents import read_document
+from gongkai_build.reading.identity import find_title, parse_title, read_identity
+from gongkai_build.reading.report import NotAReport, Report, read_body
+from gongkai_build.register.agencies import Register, load_register
+from gongkai_build.resources import definition
+
+BODY = "一、总体情况\n样例。\n二、主动公开政府信息情况\n第二十条第（五）项\n信息内容\n本年处理决定数量\n行政许可\n7\n"
+
+
+@pytest.fixture(scope="module")
+def register() -> Register:
+    return load_register(definition("samples") / "register")
+
+
+def read(text: str, register: Register, **hints: str) -> Report:
+    return read_body(text.encode(), register, **hints)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("title", "agency", "year"),
+    [
+        ("2020年云岫市科学技术局政府信息公开工作年度报告", "云岫市科学技术局", 2020),
+        ("云岫市科学技术局2020年政府信息公开工作年度报告", "云岫市科学技术局", 2020),
+        ("云岫市教育局2021年度政府信息公开年度报告", "云岫市教育局", 2021),
+        ("青坪区2022年政府信息公开工作年度报告", "青坪区", 2022),
+        ("2022年青坪区人民政府信息公开工作年度报告", "青坪区人民政府", 2022),
+        ("青坪区人民政府政府信息公开工作年度报告（2022年）", "青坪区人民政府", 2022),
+        ("青坪区政府信息公开工作年度报告（2022年度）", "青坪区", 2022),
+        ("雲岫市教育局二〇一九年政府信息公開年度報告", "云岫市教育局", 2019),
+        ("关于云岫市教育局2019年政府信息公开工作情况报告", "云岫市教育局", 2019),
+        ("2019年政府信息公开工作年度报告", "", 2019),
+        ("云岫市教育局2019年政务公开年报", "云岫市教育局", 2019),
+    ],
+)
+def test_titles(title: str, agency: str, year: int) -> None:
+    parsed = parse_title(title)
+    assert parsed is not None
+    assert (parsed.agency, parsed.year) == (agency, year)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "本报告根据《条例》编制，报告政府信息公开工作情况。",
+        "政府信息公开",
+        "云岫市教育局2020年工作报告",
+        "关于做好2020年政府信息公开年度报告编制工作的通知",
+        "名称：云岫市教育局2019年政府信息公开年报，共3页",
+    ],
+)
+def test_what_is_no_title(text: str) -> None:
+    assert parse_title(text) is None
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["云岫市教育局", "2020年政府信息公开工作年度报告"],
+        ["云岫市教育局2020年政府信息", "公开工作年度报告"],
+        ["云岫市教育局", "2020年", "政府信息公开工作年度报告"],
+        ["政府信息公开年报", "政府信息公开", "云岫市教育局2020年政府信息公开工作年度报告", "来源：本站"],
+    ],
+)
+def test_a_title_over_several_lines(lines: list[str]) -> None:
+    title = find_title(lines)
+    assert title is not None
+    assert (title.agency, title.year) == ("云岫市教育局", 2020)
+
+
+def test_dates_and_period(register: Register) -> None:
+    report = read(
+        "云岫市教育局2020年政府信息公开工作年度报告\n发布时间： 2021-01-18 来源： 云岫市教育局 浏览次数：7\n"
+        "本报告所列数据的统计期限自2020年1月1日起至2020年12月31日止。\n" + BODY + "云岫市教育局\n2021年1月15日\n",
+        register,
+    )
+    assert report.published_on == date(2021, 1, 18)
+    assert report.signed_on == date(2021, 1, 15)
+    assert report.period == (date(2020, 1, 1), date(2020, 12, 31))
+
+
+def test_what_is_not_stated_is_not_known(register: Register) -> None:
+    report = read("云岫市教育局2020年政府信息公开工作年度报告\n" + BODY, register)
+    assert (report.published_on, report.signed_on, report.period) == (None, None, None)
+
+
+def test_dates_that_do_not_exist_or_are_mangled_are_not_read(register: Register) -> None:
+    report = read(
+        "云岫市教育局2020年政府信息公开工作年度报告\n发布日期：2021-02-30\n统计期限为202011日至20201231日。\n"
+        + BODY
+        + "2021年13月1日\n",
+        register,
+    )
+    assert (report.published_on, report.signed_on, report.period) == (None, None, None)
+
+
+def test_an_information_box_in_a_table(register: Register) -> None:
+    html = (
+        "<table><tr><td>索引号：</td><td>99010000</td><td>发布机构：</td><td>云岫市教育局</td></tr>"
+        "<tr><td>发布日期：</td><td>2021-01-20</td></tr></table><h1>2020年政府信息公开工作年度报告</h1>"
+    )
+    body = "".join(f"<p>{line}</p>" for line in BODY.splitlines())
+    document = read_document((html + body).encode())
+    front = ["发布机构： 云岫市教育局", "发布日期： 2021-01-20"]
+    assert read_identity(document, front, [], []).publishers == ("云岫市教育局",)
+    report = read_body((html + body).encode(), register)
+    assert report.report_id == "990100.education.2020"
+    assert report.published_on == date(2021, 1, 20)
+
+
+def test_a_signature_completes_a_title_without_agency(register: Register) -> None:
+    report = read("2020年政府信息公开工作年度报告\n" + BODY + "云岫市教育局\n2021年1月15日\n", register)
+    assert report.report_id == "990100.education.2020"
+
+
+def test_the_portal_completes_a_name_without_region(register: Register) -> None:
+    text = "教育局2020年政府信息公开工作年度报告\n" + BODY
+    assert read(text, register).agency is None
+    assert read(text, register, region_hint="990121").report_id == "990121.education.2020"
+
+
+def test_another_agency_never_stands_in_for_the_one_in_the_title(register: Register) -> None:
+    report = read(
+        "青坪区奇事局2020年政府信息公开工作年度报告\n来源：青坪区人民政府\n" + BODY + "青坪区人民政府\n2021年1月5日\n",
+        register,
+    )
+    assert report.agency is None
+    assert [issue.kind for issue in report.issues if issue.kind.startswith("agency")] == ["agency_unknown"]
+
+
+def test_two_agencies_and_no_title_to_decide_are_an_issue(register: Register) -> None:
+    report = read(
+        "2020年政府信息公开工作年度报告\n来源：青坪区人民政府\n" + BODY + "云岫市教育局\n2021年1月5日\n", register
+    )
+    assert report.agency is None
+
+
+def test_a_signature_that_contradicts_the_title_is_told(register: Register) -> None:
+    report = read("云岫市教育局2020年政府信息公开工作年度报告\n" + BODY + "澜石市财政局\n2021年1月5日\n", register)
+    assert report.report_id == "990100.education.2020"
+    assert "agency_conflict" in [issue.kind for issue in report.issues]
+
+
+def test_a_period_of_another_year_is_told(register: Register) -> None:
+    report = read(
+        "云岫市教育局2020年政府信息公开工作年度报告\n统计期限为2019年1月1日至2019年12月31日。\n" + BODY, register
+    )
+    assert report.year == 2020
+    assert "year_conflict" in [issue.kind for issue in report.issues]
+
+
+def test_no_title_or_no_year_is_no_report(register: Register) -> None:
+    with pytest.raises(NotAReport, match="title"):
+        read(BODY, register)
+    with pytest.raises(NotAReport, match="year"):
+        read("云岫市教育局政府信息公开工作年度报告\n" + BODY, register)

@@ -1,0 +1,112 @@
+"""Figures stated in sentences: what counts, what does not, what stays unclear."""
+
+from decimal import Decimal
+
+import pytest
+from gongkai_build.documents import Line
+from gongkai_build.reading.narrative import read_narrative
+
+Read = dict[str, Decimal | None]
+
+
+def read(*sentences: str, year: int = 2015) -> Read:
+    figures, _ = read_narrative([[Line(text, number) for number, text in enumerate(sentences, 1)]], year)
+    return {figure.item_id: figure.value for figure in figures}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "item", "value"),
+    [
+        ("全年主动公开政府信息1,204条。", "disclosed.total", 1204),
+        ("2015年，本机关累计主动公开信息561条。", "disclosed.total", 561),
+        ("全年主動公開政府信息５６條。", "disclosed.total", 56),
+        ("共收到政府信息公开申请12件，均已答复。", "requests.received", 12),
+        ("全年受理依申请公开政府信息申请三件。", "requests.received", 3),
+        ("本年度未收到政府信息公开申请。", "requests.received", 0),
+        ("办结12件，其中延期办结0件。", "requests.closed", 12),
+        ("同意公开9件，部分公开2件。", "requests.granted", 9),
+        ("同意公开9件，部分公开2件。", "requests.partly_granted", 2),
+        ("因政府信息公开申请行政复议2件。", "review.total", 2),
+        ("提起行政诉讼1件。", "litigation.total", 1),
+        ("未发生因政府信息公开申请行政复议、提起行政诉讼的情况。", "review.total", 0),
+        ("未发生因政府信息公开申请行政复议、提起行政诉讼的情况。", "litigation.total", 0),
+        ("收到举报投诉3件。", "complaints.total", 3),
+        ("依申请公开共收取费用120元。", "fees.collected", 120),
+        ("没有收取任何费用。", "fees.collected", 0),
+    ],
+)
+def test_what_is_stated(sentence: str, item: str, value: int) -> None:
+    assert read(sentence)[item] == value
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "主动公开政府信息80余条。",
+        "主动公开政府信息约900条。",
+        "主动公开政府信息2.2万条。",
+        "主动公开政府信息近5000条。",
+    ],
+)
+def test_approximate_figures_are_unclear(sentence: str) -> None:
+    figures, _ = read_narrative([[Line(sentence, 1)]], 2015)
+    assert [(figure.item_id, figure.value, figure.status) for figure in figures] == [
+        ("disclosed.total", None, "unclear")
+    ]
+    assert figures[0].raw == sentence
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "2014年主动公开政府信息300条。",
+        "上一年度收到政府信息公开申请18件。",
+        "自条例施行以来共收到政府信息公开申请1018件。",
+        "历年累计主动公开政府信息10482条。",
+        "咨询电话：0999-1234567，政务热线12345。",
+        "依据国务院令第711号编制。",
+        "第9至12条规定了主动公开的范围。",
+        "办理人大代表建议36件、政协提案104件。",
+        "未收到行政复议申请书以外的材料3份。",
+    ],
+)
+def test_decoys(sentence: str) -> None:
+    read_items = read(sentence)
+    assert not {"disclosed.total", "requests.received", "requests.closed", "requests.answered"} & read_items.keys()
+
+
+def test_categories_behind_a_total() -> None:
+    figures = read(
+        "全年主动公开政府信息561条，其中：规范性文件7条、其它文件3条、政策解读1条、公告公示1,121条、奇事记4条。",
+        "按渠道分，通过政府网站公开500条，通过政务微信公开61条；接待来访20人次。",
+    )
+    assert figures == {
+        "disclosed.total": 561,
+        "disclosed.normative_documents": 7,
+        "disclosed.other_documents": 3,
+        "disclosed.policy_interpretation": 1,
+        "disclosed.announcements": 1121,
+        "disclosed.website": 500,
+        "disclosed.wechat": 61,
+    }
+
+
+def test_a_category_without_an_item_is_kept_as_a_local_line() -> None:
+    _, issues = read_narrative([[Line("主动公开政府信息11条，其中：规范性文件7条、奇事记4条。", 3)]], 2015)
+    assert [(issue.kind, issue.place, issue.detail) for issue in issues] == [("local_line", "line 3", "奇事记4条")]
+
+
+def test_categories_of_one_section_do_not_reach_into_the_next() -> None:
+    sections = [[Line("主动公开政府信息11条。", 1)], [Line("政府网站500条。", 2)]]
+    figures, _ = read_narrative(sections, 2015)
+    assert [figure.item_id for figure in figures] == ["disclosed.total"]
+
+
+def test_two_sentences_that_disagree_are_unclear() -> None:
+    figures, issues = read_narrative([[Line("主动公开政府信息11条。", 1), Line("主动公开政府信息12条。", 2)]], 2015)
+    assert [(figure.value, figure.status) for figure in figures] == [(None, "unclear")]
+    assert [issue.kind for issue in issues] == ["two_figures"]
+
+
+def test_two_sentences_that_agree_are_one_figure() -> None:
+    assert read("主动公开政府信息11条。", "本年主动公开政府信息共11条。") == {"disclosed.total": 11}
