@@ -5,7 +5,8 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from gongkai_build.checks import check_report, load_rules, operands
+
+from gongkai_build.checks import check_report, concerns, load_rules
 from gongkai_build.forms import load_form, load_items
 from gongkai_build.reading.place import Figure
 from gongkai_build.reading.report import Report
@@ -152,6 +153,5 @@ def test_rules_are_complete_and_bilingual() -> None:
         assert rule.statement_zh
         assert rule.statement_en
         assert "{" not in rule.statement_zh + rule.statement_en
-        for form in rule.forms:
-            if not rule.date:
-                assert {item for group in operands(rule, form) for item, _ in group} <= items
+        assert concerns(rule)
+        assert rule.date or set(concerns(rule)) <= items

@@ -66,9 +66,12 @@ def load_rules() -> tuple[Rule, ...]:
     return (*sums, *_row_rules(data["rows"]), *dates)
 
 
-def operands(rule: Rule, form: str) -> tuple[tuple[Operand, ...], ...]:
-    """Return every figure that a rule concerns on a form, one tuple for each party to which it is applied."""
-    return tuple(left + right for _, left, right in _sums(rule, form))
+def concerns(rule: Rule) -> tuple[str, ...]:
+    """Return the items that a rule compares on any of its forms, or the date that it looks at."""
+    if rule.date:
+        return (rule.date,)
+    sides = [left + right for form in rule.forms for _, left, right in _sums(rule, form)]
+    return tuple(dict.fromkeys(item for side in sides for item, _ in side))
 
 
 def check_report(report: Report) -> list[Check]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from gongkai_build.checks import FAIL, Check, load_rules
+from gongkai_build.checks import FAIL, Check, concerns, load_rules
 from gongkai_build.forms import load_forms, load_items, load_parties
 from gongkai_build.forms.model import ALL_PARTIES
 from gongkai_build.reading.place import Figure, Issue
@@ -55,24 +55,30 @@ def rows_of(readings: Sequence[Reading], register: Register, schema: Schema) -> 
     rows["items"] = [
         {column: getattr(item, column) or None for column in schema.table("items").columns} for item in load_items()
     ]
-    rows["form_lines"] = _form_lines()
-    rows["rules"] = [
-        {
-            "rule_id": rule.rule_id,
-            "statement_zh": rule.statement_zh,
-            "statement_en": rule.statement_en,
-            "scope": rule.scope,
-            "severity": rule.severity,
-            "forms": " ".join(rule.forms),
-        }
-        for rule in load_rules()
-    ]
+    rows["form_lines"] = form_line_rows()
+    rows["rules"] = rule_rows()
     rows["agencies"] = _agencies([reading.report for reading in chosen.values() if reading.report])
     for report_id, reading in chosen.items():
         _add_report(rows, report_id, reading, schema)
     for reading in readings:
         _add_capture(rows, reading, chosen)
     return rows
+
+
+def rule_rows() -> list[Row]:
+    """Return the rules and what they concern."""
+    return [
+        {
+            "rule_id": rule.rule_id,
+            "statement_zh": rule.statement_zh,
+            "statement_en": rule.statement_en,
+            "scope": rule.scope,
+            "severity": rule.severity,
+            "concerns": " ".join(concerns(rule)),
+            "forms": " ".join(rule.forms),
+        }
+        for rule in load_rules()
+    ]
 
 
 def _choose(readings: Iterable[Reading]) -> dict[str, Reading]:
@@ -305,7 +311,8 @@ def _agencies(reports: Iterable[Report]) -> list[Row]:
     return rows
 
 
-def _form_lines() -> list[Row]:
+def form_line_rows() -> list[Row]:
+    """Return where the tabular forms print their items, in printed order."""
     rows: list[Row] = []
     for form in load_forms():
         position = 0
@@ -323,6 +330,7 @@ def _form_lines() -> list[Row]:
                             "block": block.heading or groups or None,
                             "row_label": line.label or None,
                             "column_label": column.label if block.section != 3 else None,
+                            "standing": "local" if line.local else "statutory",
                             "position": position,
                         }
                     )

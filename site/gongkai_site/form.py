@@ -6,7 +6,6 @@ printed at all stays apart.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
 from functools import cache
 from itertools import groupby
 from pathlib import Path
@@ -136,9 +135,9 @@ def concerned(checks: Iterable[Record], places: Iterable[Place]) -> dict[Place, 
     places = list(places)
     found: dict[Place, tuple[int, ...]] = {}
     for number, check in enumerate(checks, 1):
-        patterns = _patterns(check["rule_id"])
+        items = check["concerns"].split()
         for item_id, party in places:
-            if check["party"] in (party, "all") and any(fnmatchcase(item_id, pattern) for pattern in patterns):
+            if check["party"] in (party, "all") and item_id in items:
                 found[item_id, party] = (*found.get((item_id, party), ()), number)
     return found
 
@@ -167,30 +166,21 @@ def lay_out(
     places += [(line["item_id"], party) for line in section[3] for party in parties]
     sources = _Sources(items, figures, concerned(checks, places))
     return Layout(
-        disclosures=tuple(_disclosures(form, section[2], sources)),
+        disclosures=tuple(_disclosures(section[2], sources)),
         requests=tuple(_requests(section[3], sources, parties)),
         remedies=tuple(_remedies(section[4], sources)),
         shown=frozenset(places),
     )
 
 
-def _patterns(rule_id: str) -> list[str]:
-    for prefix in definition()["rule_prefixes"]:
-        if rule_id.startswith(prefix):
-            return [rule_id.removeprefix(prefix)]
-    patterns: list[str] = definition()["rules"].get(rule_id, [])
-    return patterns
-
-
-def _disclosures(form: str, lines: Sequence[Record], sources: _Sources) -> Iterable[Block]:
-    local: list[str] = definition()["local"].get(form, [])
+def _disclosures(lines: Sequence[Record], sources: _Sources) -> Iterable[Block]:
     for heading, group in groupby(lines, key=lambda line: line["block"]):
         members = list(group)
         columns = {line["column_label"]: _measure(line, sources) for line in members}
         rows = []
         for subject, row in groupby(members, key=lambda line: line["item_id"].rpartition(".")[0]):
             cells = {line["column_label"]: (line, sources.cell(line["item_id"], "all")) for line in row}
-            if subject in local and all(cell.state == "not_printed" for _, cell in cells.values()):
+            if all(line["standing"] == "local" and cell.state == "not_printed" for line, cell in cells.values()):
                 continue
             label = Label(next(iter(cells.values()))[0]["row_label"], sources.name(subject).en)
             rows.append(Row(label, cells=tuple(cells[column][1] for column in columns)))

@@ -28,7 +28,8 @@ where r.report_id = ?
 """
 
 CHECKS = """
-select c.rule_id, c.party, c.outcome, c."left", c."right", c.difference, u.statement_zh, u.statement_en, u.severity
+select c.rule_id, c.party, c.outcome, c."left", c."right", c.difference, u.statement_zh, u.statement_en, u.severity,
+  u.concerns
 from checks c join rules u on u.rule_id = c.rule_id
 where c.report_id = ?
 order by u.severity, c.rule_id, c.party

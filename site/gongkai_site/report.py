@@ -43,7 +43,7 @@ async def report(datasette: Datasette, request: Request) -> Response:
             for outcome in ("pass", "fail", "not_applicable")
         },
         "failed": failed,
-        "failed_dates": {definition()["dates"].get(check["rule_id"]): number for number, check in enumerate(failed, 1)},
+        "failed_dates": {check["concerns"]: number for number, check in enumerate(failed, 1)},
         "issues": data.issues,
         "captures": data.captures,
         "sections": data.sections,

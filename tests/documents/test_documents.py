@@ -1,9 +1,10 @@
 """Bytes → blocks: charsets, spans, text of pages, and what is no document."""
 
 import pytest
-from gongkai_build.documents import Cell, Document, Line, Table, UnreadableDocument, read_document
 from hypothesis import given
 from hypothesis import strategies as st
+
+from gongkai_build.documents import Cell, Document, Line, Table, UnreadableDocument, read_document
 
 
 def table_of(html: str) -> Table:

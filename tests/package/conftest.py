@@ -148,8 +148,22 @@ def _rows() -> Rows:
             {"item_id": "fees.amount", "name_zh": "金额", "name_en": "Amount", "unit": "yuan"},
         ],
         "form_lines": [
-            {"form": "2019", "item_id": "requests.received", "section": 3, "row_label": "一、本年新收", "position": 20},
-            {"form": "2021", "item_id": "requests.received", "section": 3, "row_label": "一、本年新收", "position": 9},
+            {
+                "form": "2019",
+                "item_id": "requests.received",
+                "section": 3,
+                "row_label": "一、本年新收",
+                "standing": "statutory",
+                "position": 20,
+            },
+            {
+                "form": "2021",
+                "item_id": "requests.received",
+                "section": 3,
+                "row_label": "一、本年新收",
+                "standing": "statutory",
+                "position": 9,
+            },
         ],
         "figures": [
             *(_figure(first, "requests.received", party, 6 if party == "total" else 1) for party in PARTIES),
@@ -194,6 +208,7 @@ def _rows() -> Rows:
                 "statement_en": "received + carried in = processed + carried out",
                 "scope": "party",
                 "severity": "error",
+                "concerns": "requests.received requests.carried_in",
                 "forms": "2019 2021",
             }
         ],

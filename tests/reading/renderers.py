@@ -5,7 +5,7 @@ between is what was done to the report.
 """
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
@@ -19,6 +19,8 @@ Figures = Mapping[tuple[str, str], Decimal | None]
 """Item and party → figure (money in yuan), None for a blank cell. A row of which no figure is named is not printed."""
 
 HEADING, HEADER, GROUP, LABEL, VALUE, TRAIL = "heading", "header", "group", "label", "value", "trail"
+LONGEST_BROKEN = 20
+"""Longest label that `broken_labels` prints on two lines."""
 FORM_YEARS = {"2019": 2020, "2021": 2022}
 AGENCY = "云岫市科学技术局"
 BALANCE = "（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）"
@@ -142,7 +144,8 @@ def request_table(block: Block, figures: Figures, quirks: Quirks) -> Table:
         tuple(_column(column, quirks) for column in block.columns if column.group),
     ]
     printed = list(_printed(block, figures))
-    top, second, third, groups = 0, 0, 0, ()
+    top = second = third = 0
+    groups: tuple[str, ...] = ()
     for row in printed:
         cells: list[Cell] = []
         if not row.groups or row.groups[0] not in groups:
@@ -412,7 +415,7 @@ def _printed_text(cell: Cell, quirks: Quirks) -> str:
         text = _script(quirks)(text)
         text = text.translate(str.maketrans("（）", "()")) if quirks.half_width_brackets else text
     bare = text.partition("（")[0].partition("(")[0]
-    if quirks.broken_labels and cell.role in (HEADER, LABEL) and len(bare) > 5:
+    if quirks.broken_labels and cell.role in (HEADER, LABEL) and 5 < len(bare) <= LONGEST_BROKEN:
         middle = len(bare) // 2 + 1
         text = text[:middle] + "\n" + text[middle:]
     if quirks.padding and text:
@@ -420,7 +423,7 @@ def _printed_text(cell: Cell, quirks: Quirks) -> str:
     return text
 
 
-def _script(quirks: Quirks):  # type: ignore[no-untyped-def]
+def _script(quirks: Quirks) -> Callable[[str], str]:
     return _converter().convert if quirks.traditional else str
 
 

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+
 from gongkai_build.documents import read_document
 from gongkai_build.reading.identity import find_title, parse_title, read_identity
 from gongkai_build.reading.report import NotAReport, Report, read_body

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+
 from gongkai_build.documents import Line
 from gongkai_build.reading.narrative import read_narrative
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import HOST, Answer, Site
+from fake_portal import HOST, Answer, Site
 
 from gongkai_scraper.archive import Archive
 from gongkai_scraper.collect import PortalSummary, Progress, RunSummary, collect

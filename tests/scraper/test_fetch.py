@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler
 
 import pytest
-from conftest import HOST, Answer, Site
+from fake_portal import HOST, Answer, Site
 
 from gongkai_scraper.errors import (
     DisallowedError,

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import httpx
 import pytest
-from conftest import REPORT_2020, REPORT_2021, Get
 from datasette.app import Datasette
+from small_release import REPORT_2020, REPORT_2021, Get
 
 from gongkai_site.metadata import load_metadata
 from gongkai_site.release import DATABASES, NotARelease, read_release

@@ -4,7 +4,7 @@ import re
 from html.parser import HTMLParser
 
 import pytest
-from conftest import HOSTILE, REPORT_2012, REPORT_2020, REPORT_2021, Get
+from small_release import HOSTILE, REPORT_2012, REPORT_2020, REPORT_2021, Get
 
 from gongkai_site.language import LANGUAGES, load_strings
 

@@ -1,0 +1,88 @@
+"""Figures → a report in any layout with any quirk → the same figures, or unclear where the layout loses them; never others."""
+
+import os
+import random
+from functools import cache
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from renderers import FORM_YEARS, LAYOUTS, Figures, Quirks, compose, figures_of, typeset
+
+from gongkai_build.documents import read_document
+from gongkai_build.reading.report import Report, read_report
+from gongkai_build.reading.values import UNCLEAR
+from gongkai_build.register.agencies import Register, load_register
+from gongkai_build.resources import definition
+
+MORE = os.environ.get("GONGKAI_EXAMPLES")
+"""Examples for each layout. A number set by hand draws other examples in each run; without one a run repeats the last."""
+EXAMPLES = settings(
+    max_examples=int(MORE or 30),
+    derandomize=MORE is None,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+AGENCY_ID = "990100.science"
+FORMS = st.sampled_from(sorted(FORM_YEARS))
+SEEDS = st.integers(0, 2**32)
+ZEROS = st.sampled_from([0.1, 0.5, 0.95])
+BLANK_MARKS = ["", "/", "-", "—", "无"]
+QUIRKS = st.builds(
+    Quirks,
+    traditional=st.booleans(),
+    full_width_digits=st.booleans(),
+    thousands=st.booleans(),
+    change=st.sampled_from(["plain", "plus", "words"]),
+    numbering=st.sampled_from(["1.", "1、", "（1）", "⒈"]),
+    half_width_brackets=st.booleans(),
+    padding=st.booleans(),
+    broken_labels=st.booleans(),
+    explanations=st.booleans(),
+    aliases=st.booleans(),
+    amount=st.sampled_from(["yuan", "wan", "header"]),
+    dash=st.booleans(),
+    filler=st.booleans(),
+)
+# A dash behind a row of which cells are blank makes it seem complete.
+QUIRKS_WITH_BLANKS = st.builds(
+    lambda quirks, mark: Quirks(**{**vars(quirks), "blank_mark": mark, "dash": False}),
+    QUIRKS,
+    st.sampled_from(BLANK_MARKS),
+)
+
+
+@cache
+def _register() -> Register:
+    return load_register(definition("samples") / "register")
+
+
+def _read(form: str, figures: Figures, quirks: Quirks, layout: str, seed: int) -> Report:
+    body = typeset(compose(form, figures, quirks), layout, quirks, seed)
+    return read_report(read_document(body), _register())
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@EXAMPLES
+@given(form=FORMS, seed=SEEDS, zeros=ZEROS, quirks=QUIRKS)
+def test_complete_reports_are_read_to_the_last_figure(
+    layout: str, form: str, seed: int, zeros: float, quirks: Quirks
+) -> None:
+    figures = figures_of(form, random.Random(seed), zeros=zeros)
+    report = _read(form, figures, quirks, layout, seed)
+    assert (report.form, report.report_id) == (form, f"{AGENCY_ID}.{FORM_YEARS[form]}")
+    assert {(figure.item_id, figure.party): figure.value for figure in report.figures} == figures
+    assert {figure.status for figure in report.figures} == {"reported"}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@EXAMPLES
+@given(form=FORMS, seed=SEEDS, zeros=ZEROS, blanks=st.sampled_from([0.02, 0.2, 0.8, 1.0]), quirks=QUIRKS_WITH_BLANKS)
+def test_blank_cells_never_move_a_figure(
+    layout: str, form: str, seed: int, zeros: float, blanks: float, quirks: Quirks
+) -> None:
+    figures = figures_of(form, random.Random(seed), zeros=zeros, blanks=blanks)
+    report = _read(form, figures, quirks, layout, seed)
+    printed = {key: ("blank" if value is None else "reported", value) for key, value in figures.items()}
+    read = {(figure.item_id, figure.party): (figure.status, figure.value) for figure in report.figures}
+    assert {key: said for key, said in read.items() if said[0] != UNCLEAR and said != printed.get(key)} == {}
