@@ -158,7 +158,6 @@ def test_deep_nesting_does_not_end_the_program() -> None:
 def test_any_bytes_are_read_or_refused(body: bytes) -> None:
     try:
         document = read_document(body)
-    except UnreadableDocument as error:
-        assert str(error)
-    else:
-        assert not [line for line in lines_of(document) if any(ord(character) < 9 for character in line)]
+    except UnreadableDocument:
+        return
+    assert not [line for line in lines_of(document) if any(ord(character) < 9 for character in line)]

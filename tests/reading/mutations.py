@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from renderers import GROUP, HEADER, HEADING, LABEL, VALUE, Cell, Figures, Paper, Table
 
-from gongkai_build.forms import Block, Form, load_form
+from gongkai_build.forms import Block, Column, Form, load_form
 
 Key = tuple[str, str]
 Permitted = dict[Key, set[Decimal | None]]
@@ -73,7 +73,7 @@ def drop_section_heading(paper: Paper, form: str, figures: Figures, rng: random.
 
 def swap_rows(paper: Paper, form: str, figures: Figures, rng: random.Random) -> Mutated:
     """Two rows of a block change places, with their labels."""
-    part, row, index = _pick(paper, rng, LABEL)
+    part, row, _ = _pick(paper, rng, LABEL)
     table = paper.parts[part][2]
     others = [
         other
@@ -119,7 +119,8 @@ def swap_headers(paper: Paper, form: str, figures: Figures, rng: random.Random) 
     for line in block.rows:
         one, other = block.figure(line, block.columns[first]), block.figure(line, block.columns[second])
         if one in figures:
-            permitted[one], permitted[other] = {figures[other]}, {figures[one]}
+            permitted[one] = {_printed_under(figures[other], block.columns[second], block.columns[first])}
+            permitted[other] = {_printed_under(figures[one], block.columns[first], block.columns[second])}
     return _with_row(paper, part, row, lambda _: tuple(cells)), permitted
 
 
@@ -192,6 +193,13 @@ def _is_bare(line: str) -> bool:
 
 def _as_printed(figures: Figures) -> Permitted:
     return {key: {value} for key, value in figures.items()}
+
+
+def _printed_under(value: Decimal | None, own: Column, other: Column) -> Decimal | None:
+    """What a figure says under the label of another column, where money is printed in 万元 and the label says so."""
+    if value is None or own.unit == other.unit:
+        return value
+    return value.scaleb(4 if other.unit == "yuan" else -4)
 
 
 def _pick(paper: Paper, rng: random.Random, role: str) -> tuple[int, int, int]:

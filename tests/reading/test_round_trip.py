@@ -7,7 +7,8 @@ from functools import cache
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from renderers import FORM_YEARS, LAYOUTS, Figures, Quirks, compose, figures_of, typeset
+from layouts.typesetting import LAYOUTS, typeset
+from renderers import FORM_YEARS, Figures, Quirks, compose, figures_of
 
 from gongkai_build.documents import read_document
 from gongkai_build.reading.report import Report, read_report

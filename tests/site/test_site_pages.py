@@ -207,7 +207,9 @@ def test_failed_checks_are_listed_and_mark_their_cells(get: Get) -> None:
     page = get(f"/en/report/{REPORT_2020}").text
     assert page.count(' failed" title=') == 4
     assert re.search(
-        r'id="check-1">.*?Received \+ carried in = processed \+ carried over.*?>13<.*?>12<.*?>\+1<', page, re.DOTALL
+        r'id="check-1">.*?Received \+ carried in = processed in total \+ carried over.*?>13<.*?>12<.*?>\+1<',
+        page,
+        re.DOTALL,
     )
     assert re.search(r'id="check-2">.*?-353 days', page, re.DOTALL)
     assert '2020-01-13<sup><a href="#check-2">2</a></sup>' in page

@@ -6,6 +6,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+import opencc
 import yaml
 from opencc import OpenCC
 
@@ -16,6 +17,8 @@ _NUMBERING = re.compile(
 )
 _BRACKETED = re.compile(r"[(\[〔【][^()\[\]〔〕【】]*[)\]〕】]")
 _OPEN_BRACKET = re.compile(r"[(\[〔【][^)\]〕】]*$")
+_DICTIONARIES = ("TSPhrases.txt", "TSCharacters.txt", "TWVariantsRevPhrases.txt", "TWVariantsRev.txt")
+"""Of which `tw2s` is made."""
 _CJK = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _NOISE = re.compile(rf"[^0-9A-Za-z{_CJK}]")
 _HAS_CJK = re.compile(rf"[{_CJK}]")
@@ -23,9 +26,10 @@ _HAS_CJK = re.compile(rf"[{_CJK}]")
 
 def simplify(text: str) -> str:
     """Turn Traditional characters into Simplified ones, character by character (OpenCC `tw2s`), and nothing else."""
-    return _simplify(text) if _HAS_CJK.search(text) else text
+    return text if _convertible().isdisjoint(text) else _simplify(text)
 
 
+@lru_cache(maxsize=65536)
 def plain(text: str) -> str:
     """Fold width, script and blanks: half-width, Simplified, without any white space or pinyin put in brackets."""
     folded = unicodedata.normalize("NFKC", text).replace("\u200b", "").replace("\ufeff", "")
@@ -81,6 +85,20 @@ def _simplify(text: str) -> str:
     for character, replacement in _phrases()["characters"].items():
         simplified = simplified.replace(character, replacement)
     return simplified
+
+
+@cache
+def _convertible() -> frozenset[str]:
+    """Return characters of which every text that conversion changes has at least one.
+
+    Most text is Simplified already, and converting takes longer than all other reading.
+    """
+    folder = Path(opencc.__file__).parent / "dictionary"
+    lines = [line for name in _DICTIONARIES for line in (folder / name).read_text(encoding="utf-8").splitlines()]
+    changed = [entry for entry, _, target in (line.partition("\t") for line in lines) if entry != target.split(" ")[0]]
+    characters = {entry for entry in changed if len(entry) == 1} | {max(entry) for entry in _phrases()["characters"]}
+    # A few entries change only as a whole (明瞭 → 明了): their rarest character, the one last in Unicode, stands for them.
+    return frozenset(characters | {max(entry) for entry in changed if characters.isdisjoint(entry)})
 
 
 @cache

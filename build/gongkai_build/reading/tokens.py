@@ -145,25 +145,22 @@ def _pipe_rows(lines: list[Line]) -> Iterator[Token]:
 def _pipe_cells(lines: list[Line], layout: str) -> Iterator[Token]:
     """`|` closes a cell, on the line of the cell or on a line of its own; nothing says where a row ends.
 
-    A `|` that closes nothing is an empty cell, except where such lines stand before labels only: there they open the rows.
+    A `|` that closes nothing is an empty cell. But where cells close on their own line, one in front of a label may as well open the row,
+    as some portals print it; then it is no cell of the row before.
     """
-    opens_rows = _lone_pipes_open_rows(lines)
     held: list[Line] = []
 
     def text_before(cell_lines: int) -> Iterator[Token]:
         for line in held[: len(held) - cell_lines]:
             yield _token(line.text.strip(), layout, line, line)
 
-    for line in lines:
+    for index, line in enumerate(lines):
         parts = _PIPES.split(line.text)
         if len(parts) == 1:
             if line.text.strip():
                 held.append(line)
             continue
         first = parts[0].strip()
-        if not first and not held and len(parts) == 2 and not parts[1].strip() and opens_rows:
-            yield Token(ROW, layout=layout)
-            continue
         if first:
             held.append(Line(first, line.number))
         if held:
@@ -172,6 +169,8 @@ def _pipe_cells(lines: list[Line], layout: str) -> Iterator[Token]:
             text = "\n".join(part.text.strip() for part in held[-taken:])
             yield _token(text, layout, held[-taken], line, explicit=True)
             held = []
+        elif layout == PIPE_CELLS and len(parts) == 2 and _is_before_label(lines, index):
+            yield Token(ROW, layout=layout)
         else:
             yield _token("", layout, line, line, explicit=True)
         for part in parts[1:-1]:
@@ -181,23 +180,15 @@ def _pipe_cells(lines: list[Line], layout: str) -> Iterator[Token]:
     yield from text_before(0)
 
 
-def _lone_pipes_open_rows(lines: list[Line]) -> bool:
-    """Tell whether the `|` that stand alone and close nothing are followed by labels only."""
-    following: list[str] = []
-    open_cell = lone = False
-    for line in lines:
-        parts = _PIPES.split(line.text)
-        text = parts[0].strip()
-        if text and lone:
-            following.append(text)
-            lone = False
-        if len(parts) == 1:
-            open_cell = open_cell or bool(text)
-            continue
-        if not text and not open_cell and len(parts) == 2:
-            lone = True
-        open_cell = bool(parts[-1].strip())
-    return len(following) > 1 and not any(is_value(text) for text in following)
+def _is_before_label(lines: list[Line], index: int) -> bool:
+    """Tell whether what stands in the next cell after a line is text and no value."""
+    for line in lines[index + 1 :]:
+        text = _PIPES.split(line.text)[0].strip()
+        if text:
+            return not is_value(text)
+        if _PIPES.search(line.text):
+            return False
+    return True
 
 
 def _cell_lines(texts: list[str]) -> int:

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from gongkai_build.forms import Vocabulary, load_vocabulary
 from gongkai_build.reading.fold import plain
@@ -54,6 +54,7 @@ def read_value(raw: str, *, unit: str = "count", signed: bool = False, header_un
     return _single(text, words, unit, signed, header_unit)
 
 
+@lru_cache(maxsize=65536)
 def is_value(raw: str) -> bool:
     """Tell whether a text can be nothing else than the content of a value cell: a number or a mark for none."""
     words = load_vocabulary()
