@@ -17,7 +17,7 @@ Figures = Mapping[tuple[str, str], Decimal | None]
 """Item and party → figure (money in yuan), None for a blank cell. A row of which no figure is named is not printed."""
 
 HEADING, HEADER, GROUP, LABEL, VALUE, TRAIL = "heading", "header", "group", "label", "value", "trail"
-LONGEST_BROKEN = 20
+LONGEST_BROKEN = 60
 """Longest label that `broken_labels` prints on two lines."""
 FORM_YEARS = {"2019": 2020, "2021": 2022}
 AGENCY = "云岫市科学技术局"

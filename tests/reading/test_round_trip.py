@@ -47,7 +47,7 @@ QUIRKS = st.builds(
 )
 # A dash behind a row of which cells are blank makes it seem complete.
 QUIRKS_WITH_BLANKS = st.builds(
-    lambda quirks, mark: Quirks(**{**vars(quirks), "blank_mark": mark, "dash": False}),
+    lambda quirks, mark: Quirks(**{**vars(quirks), "blank_mark": mark}),
     QUIRKS,
     st.sampled_from(BLANK_MARKS),
 )

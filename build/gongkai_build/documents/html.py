@@ -55,6 +55,7 @@ _BLOCKS = frozenset(
         "ul",
     ]
 )
+_RAISED = frozenset({"sup", "sub"})
 _HEADINGS = frozenset({"h1", "h2", "h3"})
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
@@ -117,6 +118,10 @@ def _flow(root: LexborNode, page: _Page) -> None:
             continue
         if tag == "br":
             page.end_line()
+            continue
+        if tag in _RAISED:
+            # A footnote mark set right behind a number must not become its last digit.
+            page.buffer.append(f"[{node.text(strip=True)}]")
             continue
         if tag == "table" and not _is_layout(node):
             page.end_line()
@@ -191,6 +196,8 @@ def _cell_text(node: LexborNode) -> str:
             inner.buffer.append(child.text_content or "")
         elif child.tag == "br":
             inner.end_line()
+        elif child.tag in _RAISED:
+            inner.buffer.append(f"[{child.text(strip=True)}]")
         elif _visible(child):
             if child.tag in _BLOCKS:
                 inner.end_line()

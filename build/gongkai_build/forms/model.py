@@ -46,6 +46,8 @@ class Column:
     label: str
     aliases: tuple[str, ...] = ()
     group: str | None = None
+    above: str | None = None
+    """Label above that of the group."""
     signed: bool = False
     """Whether a sign belongs to the figure (本年增/减)."""
     unit: str = "count"
@@ -175,6 +177,7 @@ def _remedy_block(entry: dict[str, Any]) -> Block:
             label=outcome["label"],
             aliases=tuple(outcome.get("aliases", ())),
             group=route["label"],
+            above=route.get("group"),
         )
         for route in entry["routes"]
         for outcome in entry["outcomes"]

@@ -21,9 +21,12 @@ from gongkai_build.reading.labels import (
     distinctive_labels,
     looks_like_text,
 )
+from gongkai_build.reading.tokens import PIPE_CELLS, PIPE_LINES, PIPE_ROWS, TABLE_END, Token
 from gongkai_build.reading.tokens import ROW as ROW_MARK
-from gongkai_build.reading.tokens import Token
 from gongkai_build.reading.values import is_value
+
+SPLIT_ROWS = frozenset({PIPE_ROWS, PIPE_CELLS, PIPE_LINES})
+"""Layouts in which a line break inside a cell parts a row in two."""
 
 
 @dataclass
@@ -39,13 +42,25 @@ class FilledRow:
     """Whether the document itself shows where the row ends."""
 
 
+@dataclass(frozen=True)
+class HeaderLabel:
+    """A label above the rows of a block: of a column, of a group of columns, or of a column that the form does not have."""
+
+    token: Token
+    columns: frozenset[int] = frozenset()
+    """Indexes of the columns that it can stand for; empty for a group and for an unknown column."""
+    group: str | None = None
+    """Folded label of a group of columns."""
+
+
 @dataclass
 class Header:
-    """The column labels printed above the rows of a block, and how many cells wide the last line of them is."""
+    """The labels printed above the rows of a block, and how many cells wide the last line of them is."""
 
-    labels: list[Token] = field(default_factory=list)
-    meanings: list[tuple[Meaning, ...]] = field(default_factory=list)
+    labels: list[HeaderLabel] = field(default_factory=list)
     width: int = 0
+    opened: bool = False
+    """Whether 信息内容, which stands above the labels of the rows, was read."""
 
 
 @dataclass
@@ -89,10 +104,11 @@ class _Walk:
         self.row_marked = False
 
     def take(self, token: Token) -> None:
-        if token.kind == ROW_MARK:
-            self.end_of_row()
-            return
-        if token.explicit and not token.text.strip():
+        if token.kind == TABLE_END:
+            self.close_row()
+        elif token.kind == ROW_MARK:
+            self.end_of_row(token)
+        elif token.explicit and not token.text.strip():
             self.blank(token)
         elif is_value(token.text) and not self.labels.exactly(token.text):
             self.value(token)
@@ -101,16 +117,26 @@ class _Walk:
         else:
             self.other(token)
 
-    def end_of_row(self) -> None:
+    def end_of_row(self, token: Token) -> None:
         self.row_marked = True
-        if self.open and self.open.cells:
-            # A row whose label alone stands before the mark was split in two by a line break: its cells follow.
+        if self.open is None:
+            return
+        empty = not any(cell.text.strip() for cell in self.open.cells)
+        if (
+            self.open.block == self.remedies
+            and empty
+            and len(self.open.cells) < len(self.blocks[self.remedies].columns)
+        ):
+            # Empty cells between the lines of the header; as many as there are columns would be a row without cases.
+            self.open = None
+        if self.open and (self.open.cells or token.layout not in SPLIT_ROWS):
+            # Elsewhere a label that stands alone before the mark was parted from its cells by a line break: they follow.
             self.open.bounded = True
-            if self.open.block == self.remedies and not any(cell.text.strip() for cell in self.open.cells):
-                self.open = None
             self.close_row()
 
     def blank(self, token: Token) -> None:
+        if self.open is None and self.block == self.remedies and self.has_outcomes():
+            self.open = FilledRow(self.remedies, 0, token)
         if self.open:
             self.open.cells.append(token)
         elif self.header.labels:
@@ -125,6 +151,10 @@ class _Walk:
             return
         self.open.cells.append(token)
         self.consume(token)
+
+    def has_outcomes(self) -> bool:
+        """Tell whether every column of section 4 has been labelled, so that what follows is its row."""
+        return sum(bool(label.columns) for label in self.header.labels) >= len(self.blocks[self.remedies].columns)
 
     def meaning(self, token: Token) -> Meaning | None:
         """Choose what a text is, here: its meanings word for word before loose ones, those of this block before others."""
@@ -166,14 +196,20 @@ class _Walk:
         self.close_row()
         if meaning.kind == FURNITURE:
             self.header.width = 0
+            self.header.opened = True
         elif meaning.kind == BLOCK:
             self.enter(meaning.block)
         elif meaning.kind == COLUMN:
             self.column(token, meaning)
-        elif (meaning.kind == GROUP and self.blocks[meaning.block].section == 4 and self.block != self.remedies) or (
-            meaning.kind == GROUP and self.block < self.requests and meaning.block == self.requests
-        ):
+        elif meaning.kind == GROUP:
+            self.group(token, meaning)
+
+    def group(self, token: Token, meaning: Meaning) -> None:
+        if meaning.block > self.block and self.blocks[meaning.block].section > 2:
             self.enter(meaning.block)
+        if meaning.block == self.block and not self.next_row:
+            self.header.labels.append(HeaderLabel(token, group=label_core(token.text)))
+            self.keep_header()
 
     def section(self, number: int) -> None:
         self.close_row()
@@ -192,15 +228,14 @@ class _Walk:
             self.enter(meaning.block)
         elif self.next_row:
             self.header = Header()
-        self.header.labels.append(token)
-        self.header.meanings.append(self.column_meanings(token))
+        self.header.labels.append(HeaderLabel(token, self.column_indexes(token)))
         self.header.width += 1
         if self.block == self.remedies:
             self.keep_header()
 
-    def column_meanings(self, token: Token) -> tuple[Meaning, ...]:
+    def column_indexes(self, token: Token) -> frozenset[int]:
         found = self.labels.exactly(token.text) or self.labels.loosely(token.text, lengthened=token.explicit)
-        return tuple(meaning for meaning in found if meaning.kind == COLUMN and meaning.block == self.block)
+        return frozenset(meaning.index for meaning in found if meaning.kind == COLUMN and meaning.block == self.block)
 
     def row(self, token: Token, meaning: Meaning) -> None:
         self.close_row()
@@ -225,13 +260,14 @@ class _Walk:
             self.consume(token)
             return
         self.close_row()
-        if (
-            self.block >= 0
-            and self.blocks[self.block].section == 2
-            and self.next_row
-            and not looks_like_text(token.text)
-        ):
+        if self.block < 0 or self.blocks[self.block].section != 2 or looks_like_text(token.text):
+            return
+        if self.next_row:
             self.open = FilledRow(self.block, -1, token)
+        elif self.header.opened:
+            # A column that the form does not have, or whose label cannot be read: it takes up a cell of every row.
+            self.header.labels.append(HeaderLabel(token))
+            self.header.width += 1
 
     def close_row(self) -> None:
         if self.open and (self.open.row >= 0 or any(is_value(cell.text) for cell in self.open.cells)):

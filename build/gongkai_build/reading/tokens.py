@@ -8,12 +8,13 @@ cell. Where only lines part the cells, an empty cell leaves no trace.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 
 from gongkai_build.documents import Document, Line, Table
 from gongkai_build.reading.labels import is_label
 from gongkai_build.reading.values import is_value
 
-CELL, ROW = "cell", "row"
+CELL, ROW, TABLE_END = "cell", "row", "table_end"
 GRID, TAB_CELLS, PIPE_ROWS, PIPE_CELLS, PIPE_LINES, LINE_CELLS = (
     "grid",
     "tab_cells",
@@ -30,7 +31,7 @@ _RULE = re.compile(r"^[\s|:+-]*-{2,}[\s|:+-]*$")
 
 @dataclass(frozen=True)
 class Token:
-    """A cell of the stream, or the mark of a new row where the document shows rows."""
+    """A cell of the stream, the mark of a new row where the document shows rows, or the end of a table."""
 
     kind: str
     text: str = ""
@@ -65,6 +66,7 @@ def _grid_tokens(table: Table) -> Iterator[Token]:
             place = f"table {table.number}, row {number}, column {cell.column}"
             yield Token(CELL, cell.text, place, GRID, True, (0, 0), cell.column, cell.colspan)
     yield Token(ROW, layout=GRID)
+    yield Token(TABLE_END, layout=GRID)
 
 
 def _line_tokens(lines: list[Line]) -> Iterator[Token]:
@@ -195,7 +197,7 @@ def _cell_lines(texts: list[str]) -> int:
     """Return how many of the last lines before a closing `|` are its cell; what stands before them is text."""
     for count in range(min(len(texts), MOST_LINES_OF_A_LABEL), 1, -1):
         tail = texts[-count:]
-        if is_label("\n".join(tail)) and not is_label(tail[0]) and not is_value(tail[0]):
+        if is_label("\n".join(tail)) and not any(is_value(text) for text in tail):
             return count
         if all(is_value(text) for text in tail):
             return count
@@ -226,11 +228,9 @@ def _joined_lines(lines: list[Line], index: int, spaced: bool) -> int:
         texts.append(line.text.strip())
     if is_value(texts[0]):
         return next((count for count, text in enumerate(texts) if not is_value(text)), len(texts)) if spaced else 1
-    if not is_label(texts[0]):
-        for count in range(2, len(texts) + 1):
-            if is_label("\n".join(texts[:count])):
-                return count
-    return 1
+    text = list(takewhile(lambda text: not is_value(text), texts))
+    # The longest label: the first line of some is a label in itself.
+    return next((count for count in range(len(text), 1, -1) if is_label("\n".join(text[:count]))), 1)
 
 
 def is_heading_line(text: str) -> bool:

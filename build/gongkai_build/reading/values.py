@@ -48,6 +48,9 @@ def read_value(raw: str, *, unit: str = "count", signed: bool = False, header_un
     text = plain(raw)
     if text == "" or text in words.blank_words or not any(character.isalnum() for character in text):
         return Value(BLANK)
+    if any(unicodedata.category(character) == "No" for character in raw):
+        # ¹ and ① mark a footnote; folded they would be digits of the number before them.
+        return Value(UNCLEAR, note="not_a_number")
     parts = [plain(part) for part in re.split(r"[\s\u3000\u00a0]+", unicodedata.normalize("NFKC", raw)) if plain(part)]
     if len(parts) > 1 and all(_is_number(part) for part in parts):
         return _several(parts, unit, signed, header_unit)
@@ -61,8 +64,10 @@ def is_value(raw: str) -> bool:
     text = plain(raw)
     if text in words.blank_words:
         return True
-    value = _single(text, words, "yuan", True, 1) if text else Value(UNCLEAR)
-    return value.status == REPORTED or value.note == "approximate"
+    if not text or any(unicodedata.category(character) == "No" for character in raw):
+        return False
+    readings = [_single(text, words, unit, True, 1) for unit in ("count", "yuan")]
+    return any(value.status == REPORTED or value.note == "approximate" for value in readings)
 
 
 def money_unit(header: str) -> int | None:
@@ -99,6 +104,9 @@ def _single(text: str, words: Vocabulary, unit: str, signed: bool, header_unit: 
     note = None
     if match := re.fullmatch(r"([^()]+)[(]([^()\d]*)[)]?", text):
         text, note = match.group(1), "remark"
+        if any(name in match.group(2) for name in words.money_units):
+            # 5(元): the unit stands in the brackets.
+            text, note = text + match.group(2), None
     sign, text = _take_sign(text, words)
     if any(text.startswith(word) or text.endswith(word) for word in words.approximate):
         return Value(UNCLEAR, note="approximate")
@@ -121,7 +129,7 @@ def _single(text: str, words: Vocabulary, unit: str, signed: bool, header_unit: 
         if sign < 0 and number:
             return Value(UNCLEAR, note="negative")
         note = note or "sign"
-    number = number * sign if sign else number
+    number = number * sign if sign and number else number
     if unit == "yuan":
         factor = factor or header_unit
         if factor is None and number:

@@ -1,0 +1,93 @@
+"""The header of a block against the form: which columns the document prints, in which order."""
+
+from collections.abc import Sequence
+
+from gongkai_build.forms import Block, Column
+from gongkai_build.reading.align import Header, HeaderLabel
+from gongkai_build.reading.fold import label_core
+
+Columns = tuple[Column | None, ...]
+"""Printed columns from left to right; None is one that the form does not have."""
+SHORTEST_GARBLED = 3
+
+
+def printed_columns(block: Block, header: Header) -> tuple[Columns, ...]:
+    """Return the orders in which the columns may be printed, the likeliest first; none when the header contradicts the form.
+
+    There is more than one where the header lacks labels: then either the columns without a label are missing, or only their labels are.
+    """
+    if not header.labels:
+        return (block.columns,)
+    if block.section == 2:
+        return _of_small_table(block, [label for label in header.labels if label.group is None])
+    if block.section == 3:
+        return (block.columns,) if _fits(header, _orders_of_requests(block)) else ()
+    return (block.columns,) if _fits_remedies(block, header) else ()
+
+
+def _of_small_table(block: Block, labels: Sequence[HeaderLabel]) -> tuple[Columns, ...]:
+    printed: list[int | None] = []
+    for position, label in enumerate(labels):
+        index = _column_at(block, label, position)
+        if index is None and label.columns:
+            return ()
+        printed.append(index)
+    known = [index for index in printed if index is not None]
+    if len(set(known)) < len(known):
+        return ()
+    columns = tuple(None if index is None else block.columns[index] for index in printed)
+    if None not in printed and len(known) < len(block.columns) and known == sorted(known):
+        return columns, block.columns
+    return (columns,)
+
+
+def _column_at(block: Block, label: HeaderLabel, position: int) -> int | None:
+    """Tell which column a label stands for: the one that it can only be, or of several the one of its position."""
+    if len(label.columns) == 1:
+        return next(iter(label.columns))
+    if label.columns:
+        return position if position in label.columns else None
+    if position < len(block.columns):
+        core, expected = label_core(label.token.text), label_core(block.columns[position].label)
+        if len(core) >= SHORTEST_GARBLED and _is_part(core, expected):
+            # Characters were lost (本年发件 for 本年制发件数), none was changed.
+            return position
+    return None
+
+
+def _orders_of_requests(block: Block) -> list[list[int | str]]:
+    """The orders in which the header of section 3 is read, line by line: 总计 stands before the categories when it is in the upper line."""
+    grouped = [index for index, column in enumerate(block.columns) if column.group]
+    first, last = grouped[0], grouped[-1] + 1
+    single = list(range(len(block.columns)))
+    group = label_core(block.columns[first].group or "")
+    before, after = single[:first], single[last:]
+    return [[*before, group, *grouped, *after], [*before, group, *after, *grouped]]
+
+
+def _fits(header: Header, orders: Sequence[Sequence[int | str]]) -> bool:
+    """Tell whether the labels of a header that are told for certain stand in one of the orders."""
+    printed: list[int | str] = []
+    for label in header.labels:
+        if label.group is not None:
+            printed.append(label.group)
+        elif len(label.columns) == 1:
+            printed.append(next(iter(label.columns)))
+    return any(_is_part(printed, order) for order in orders)
+
+
+def _fits_remedies(block: Block, header: Header) -> bool:
+    """Tell whether the routes stand in the form's order, and the outcomes three times in theirs (or some of them are not printed)."""
+    above = (label for column in block.columns for label in (column.above, column.group) if label)
+    routes = list(dict.fromkeys(label_core(label) for label in above))
+    groups = [label.group for label in header.labels if label.group in routes]
+    outcomes = [block.columns[min(label.columns)].label for label in header.labels if label.columns]
+    expected = [column.label for column in block.columns]
+    in_order = outcomes == expected if len(outcomes) >= len(expected) else True
+    return _is_part(list(dict.fromkeys(groups)), routes) and in_order
+
+
+def _is_part(part: Sequence[object], whole: Sequence[object]) -> bool:
+    """Tell whether a sequence is another one with nothing changed but some members left out."""
+    rest = iter(whole)
+    return all(any(member == other for other in rest) for member in part)

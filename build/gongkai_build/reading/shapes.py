@@ -1,0 +1,121 @@
+"""The shapes of the rows of a block: where complete rows have their values, and so which cells an incomplete row leaves empty.
+
+Marks like `|||` can be empty cells, or stand for a span, and each site writes another number of them. Only rows that are complete tell which is
+which; a row with empty cells is read like the complete rows of its kind, if all of those are alike.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Self
+
+from gongkai_build.forms import Block
+from gongkai_build.reading.align import Alignment, FilledRow, Header
+from gongkai_build.reading.tokens import GRID, Token
+from gongkai_build.reading.values import BLANK, read_value
+
+Shape = tuple[tuple[int, int], ...]
+"""For each cell of a row the column at which it begins and its span, where the document has columns; its number elsewhere."""
+Kind = tuple[int, bool]
+"""How deep a row stands in its groups, and whether it is the first of them: the first carries the labels of the groups."""
+FEWEST_ALIKE = 3
+
+
+@dataclass(frozen=True)
+class Shapes:
+    """What the rows of a block show of its columns."""
+
+    by_kind: dict[Kind, frozenset[tuple[Shape, int]]]
+    """Shapes of complete rows of a kind, each with the number of the cell in which the values begin."""
+    usual: tuple[Shape, int] | None
+    """Shape of all rows when none is complete but all are alike, or of the header when it is a row of cells."""
+    dashes: bool
+    """Whether complete rows have a dash behind their last value, as some copies put it."""
+    kinds: dict[int, Kind]
+
+    @classmethod
+    def of(cls, alignment: Alignment, number: int) -> Self:
+        """Look at the rows of a block."""
+        block = alignment.form.blocks[number]
+        rows = [row for row in alignment.rows if row.block == number and row.row >= 0]
+        kinds = _kinds(block)
+        by_kind: dict[Kind, set[tuple[Shape, int]]] = {}
+        dashes = False
+        for row in rows:
+            begin = _begin_of_values(row.cells, len(block.columns))
+            if begin is not None:
+                by_kind.setdefault(kinds[row.row], set()).add((_shape(row.cells), begin))
+                dashes = dashes or any(is_dash(cell) for cell in row.cells[begin + len(block.columns) :])
+        usual = None if by_kind else _usual(rows, alignment.headers.get(number, Header()), block)
+        return cls({kind: frozenset(found) for kind, found in by_kind.items()}, usual, dashes, kinds)
+
+    def cells_of(self, row: FilledRow, count: int) -> list[Token] | None:
+        """Return the cells of a row with empty ones among them, one for each column; None when no other row shows which they are."""
+        if not all(cell.explicit for cell in row.cells):
+            return None
+        found = self.by_kind.get(self.kinds[row.row]) or frozenset(
+            shape for shapes in self.by_kind.values() for shape in shapes
+        )
+        known = next(iter(found)) if len(found) == 1 else None if found else self.usual
+        if known is None or known[0] != _shape(row.cells):
+            return None
+        begin = known[1]
+        outside = [*row.cells[:begin], *row.cells[begin + count :]]
+        if any(says_something(cell) for cell in outside) or len(row.cells) < begin + count:
+            return None
+        return row.cells[begin : begin + count]
+
+
+def says_something(cell: Token) -> bool:
+    """Tell whether a cell holds more than a mark for none."""
+    return read_value(cell.text).status != BLANK
+
+
+def is_dash(cell: Token) -> bool:
+    """Tell whether a cell holds a mark for none."""
+    return bool(cell.text.strip()) and not says_something(cell)
+
+
+def _kinds(block: Block) -> dict[int, Kind]:
+    kinds = {}
+    before: tuple[str, ...] = ()
+    for index, line in enumerate(block.rows):
+        kinds[index] = (len(line.groups), line.groups != before and bool(line.groups))
+        before = line.groups
+    return kinds
+
+
+def _begin_of_values(cells: list[Token], count: int) -> int | None:
+    """Return where the values of a complete row begin; None when the row is not complete."""
+    filled = [index for index, cell in enumerate(cells) if says_something(cell)]
+    if len(filled) != count or filled[-1] - filled[0] + 1 != count:
+        return None
+    return filled[0]
+
+
+def _shape(cells: Iterable[Token]) -> Shape:
+    return tuple((cell.column, cell.colspan) if cell.layout == GRID else (0, 1) for cell in cells)
+
+
+def _usual(rows: list[FilledRow], header: Header, block: Block) -> tuple[Shape, int] | None:
+    """Without a complete row: rows that all have a cell for each column and none besides, or the header, if it is one row of cells."""
+    shapes = {_shape(row.cells) for row in rows}
+    count = len(block.columns)
+    if len(rows) >= FEWEST_ALIKE and len(shapes) == 1 and len(next(iter(shapes))) == count:
+        return next(iter(shapes)), 0
+    return _shape_of_header(header, block)
+
+
+def _shape_of_header(header: Header, block: Block) -> tuple[Shape, int] | None:
+    """The columns at which a table prints its labels, when each has its own and they stand from left to right as in the form."""
+    tokens = [label.token for label in header.labels if label.group is None]
+    if not tokens or not all(token.explicit for token in tokens):
+        return None
+    if tokens[0].layout != GRID:
+        return (((0, 1),) * header.width, 0) if block.section == 2 and len(tokens) == len(block.columns) else None
+    if len(tokens) != len(block.columns):
+        return None
+    # The header of section 3 is read line by line, 总计 before the categories: from left to right it is as the form has it.
+    placed = sorted((token.column, token.colspan) for token in tokens)
+    columns = [column for column, _ in placed]
+    one_each = len(placed) == 1 or all(span == 1 for _, span in placed)
+    return (tuple(placed), 0) if one_each and len(set(columns)) == len(columns) else None
