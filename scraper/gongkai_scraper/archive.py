@@ -14,7 +14,7 @@ import os
 import re
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -295,13 +295,19 @@ def _one_line(value: str) -> str:
 
 
 def _best(captures: list[Capture]) -> list[Capture]:
-    """One capture of each body: of the best kind of source the earliest (they come in the order of their fetching)."""
+    """One capture of each body: of the best kind of source the earliest (they come in the order of their fetching).
+
+    Whose it is was told by whoever handed it in last with that knowledge.
+    """
     best: dict[str, Capture] = {}
+    agencies: dict[str, str] = {}
     for capture in captures:
         rival = best.get(capture.capture_id)
         if not rival or SOURCE_KINDS.index(capture.source_kind) < SOURCE_KINDS.index(rival.source_kind):
             best[capture.capture_id] = capture
-    return [best[capture_id] for capture_id in sorted(best)]
+        if capture.agency_id:
+            agencies[capture.capture_id] = capture.agency_id
+    return [replace(best[capture_id], agency_id=agencies.get(capture_id)) for capture_id in sorted(best)]
 
 
 def _urn(capture_id: str) -> str:

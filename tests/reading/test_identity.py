@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from gongkai_build.documents import read_document
-from gongkai_build.reading.identity import find_title, parse_title, read_identity
+from gongkai_build.reading.identity import FrontLine, find_titles, parse_title, read_identity
 from gongkai_build.reading.report import NotAReport, Report, read_body
 from gongkai_build.register.agencies import Register, load_register
 from gongkai_build.resources import definition
@@ -68,9 +68,8 @@ def test_what_is_no_title(text: str) -> None:
     ],
 )
 def test_a_title_over_several_lines(lines: list[str]) -> None:
-    title = find_title(lines)
-    assert title is not None
-    assert (title.agency, title.year) == ("云岫市教育局", 2020)
+    titles = find_titles([FrontLine(line) for line in lines])
+    assert [(title.agency, title.year) for title in titles] == [("云岫市教育局", 2020)]
 
 
 def test_dates_and_period(register: Register) -> None:
@@ -106,7 +105,7 @@ def test_an_information_box_in_a_table(register: Register) -> None:
     )
     body = "".join(f"<p>{line}</p>" for line in BODY.splitlines())
     document = read_document((html + body).encode())
-    front = ["发布机构： 云岫市教育局", "发布日期： 2021-01-20"]
+    front = [FrontLine("发布机构： 云岫市教育局"), FrontLine("发布日期： 2021-01-20")]
     assert read_identity(document, front, [], []).publishers == ("云岫市教育局",)
     report = read_body((html + body).encode(), register)
     assert report.report_id == "990100.education.2020"
@@ -135,7 +134,7 @@ def test_another_agency_never_stands_in_for_the_one_in_the_title(register: Regis
 
 def test_two_agencies_and_no_title_to_decide_are_an_issue(register: Register) -> None:
     report = read(
-        "2020年政府信息公开工作年度报告\n来源：青坪区人民政府\n" + BODY + "云岫市教育局\n2021年1月5日\n", register
+        "2020年政府信息公开工作年度报告\n发布机构：青坪区人民政府\n" + BODY + "云岫市教育局\n2021年1月5日\n", register
     )
     assert report.agency is None
 
@@ -146,12 +145,79 @@ def test_a_signature_that_contradicts_the_title_is_told(register: Register) -> N
     assert "agency_conflict" in [issue.kind for issue in report.issues]
 
 
-def test_a_period_of_another_year_is_told(register: Register) -> None:
-    report = read(
-        "云岫市教育局2020年政府信息公开工作年度报告\n统计期限为2019年1月1日至2019年12月31日。\n" + BODY, register
-    )
-    assert report.year == 2020
-    assert "year_conflict" in [issue.kind for issue in report.issues]
+PERIOD_2019 = "统计期限为2019年1月1日至2019年12月31日。\n"
+TITLE_2020 = "云岫市教育局2020年政府信息公开工作年度报告\n"
+
+
+def test_a_period_of_another_year_is_told_and_the_signature_decides(register: Register) -> None:
+    signed = "云岫市教育局\n{}年1月5日\n"
+    for year, day in ((2020, 2021), (2019, 2020)):
+        report = read(TITLE_2020 + PERIOD_2019 + BODY + signed.format(day), register)
+        assert report.year == year
+        assert "year_conflict" in [issue.kind for issue in report.issues]
+
+
+def test_a_period_of_another_year_and_nothing_to_decide_is_no_report(register: Register) -> None:
+    with pytest.raises(NotAReport, match="year"):
+        read(TITLE_2020 + PERIOD_2019 + BODY, register)
+    linked = read(TITLE_2020 + PERIOD_2019 + BODY, register, title_hint="2020年政府信息公开年报")
+    assert linked.year == 2020
+
+
+def test_the_month_of_publication_is_no_report_year() -> None:
+    title = parse_title("云岫市教育局政府信息公开工作年度报告（2021年1月）")
+    assert title is not None
+    assert title.year is None
+    two = parse_title("2021年公布云岫市教育局2020年政府信息公开工作年度报告")
+    assert two is not None
+    assert two.year is None
+
+
+def page(*parts: str) -> str:
+    return "".join(parts) + "".join(f"<p>{line}</p>" for line in BODY.splitlines())
+
+
+def test_a_heading_is_the_title_and_not_a_link_beside_it(register: Register) -> None:
+    links = "<a>云岫市教育局2022年政府信息公开工作年度报告</a><p>青坪区2021年政府信息公开工作年度报告</p>"
+    html = page(links, "<h1>云岫市教育局2020年政府信息公开工作年度报告</h1>")
+    assert read(html, register).report_id == "990100.education.2020"
+
+
+def test_titles_of_different_reports_and_no_heading_are_no_report(register: Register) -> None:
+    links = "<p>云岫市教育局2022年政府信息公开工作年度报告</p><p>云岫市教育局2020年政府信息公开工作年度报告</p>"
+    with pytest.raises(NotAReport, match="different reports"):
+        read(page(links), register)
+
+
+@pytest.mark.parametrize(
+    ("front", "published"),
+    [
+        ("成文日期：2021-01-10 发布日期：2021-01-28", date(2021, 1, 28)),
+        ("成文日期：2021-01-10", None),
+        ("当前时间：2024-05-05", None),
+        ("日期：2021-01-27 15:14", date(2021, 1, 27)),
+        ("时间:2021年1月27日", date(2021, 1, 27)),
+    ],
+)
+def test_which_date_is_that_of_publication(front: str, published: date | None, register: Register) -> None:
+    assert read(TITLE_2020 + front + "\n" + BODY, register).published_on == published
+
+
+def test_a_date_in_the_footer_is_no_signature(register: Register) -> None:
+    report = read(TITLE_2020 + BODY + "云岫市教育局\n2021年1月5日\n最后更新 2023-04-05\n", register)
+    assert report.signed_on == date(2021, 1, 5)
+
+
+def test_the_portal_s_name_is_not_the_agency_s(register: Register) -> None:
+    text = "2020年政府信息公开工作年度报告\n来源：青坪区人民政府\n" + BODY
+    assert read(text, register).agency is None
+
+
+def test_a_table_of_contents_holds_no_sections(register: Register) -> None:
+    contents = "一、总体情况\n二、主动公开政府信息情况\n三、收到和处理政府信息公开申请情况\n"
+    report = read(TITLE_2020 + contents + BODY, register)
+    assert [section.heading for section in report.sections][1:] == ["一、总体情况", "二、主动公开政府信息情况"]
+    assert report.sections[1].text == "样例。"
 
 
 def test_no_title_or_no_year_is_no_report(register: Register) -> None:

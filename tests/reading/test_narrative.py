@@ -6,12 +6,20 @@ import pytest
 
 from gongkai_build.documents import Line
 from gongkai_build.reading.narrative import read_narrative
+from gongkai_build.reading.sections import Section
 
 Read = dict[str, Decimal | None]
 
 
-def read(*sentences: str, year: int = 2015) -> Read:
-    figures, _ = read_narrative([[Line(text, number) for number, text in enumerate(sentences, 1)]], year)
+HEADING = "三、依申请公开、复议、诉讼、投诉和收费情况"
+
+
+def section(*sentences: str, heading: str = HEADING) -> Section:
+    return Section(1, heading, tuple(Line(text, number) for number, text in enumerate(sentences, 1)))
+
+
+def read(*sentences: str, year: int = 2015, heading: str = HEADING) -> Read:
+    figures, _ = read_narrative([section(*sentences, heading=heading)], year)
     return {figure.item_id: figure.value for figure in figures}
 
 
@@ -50,7 +58,7 @@ def test_what_is_stated(sentence: str, item: str, value: int) -> None:
     ],
 )
 def test_approximate_figures_are_unclear(sentence: str) -> None:
-    figures, _ = read_narrative([[Line(sentence, 1)]], 2015)
+    figures, _ = read_narrative([section(sentence)], 2015)
     assert [(figure.item_id, figure.value, figure.status) for figure in figures] == [
         ("disclosed.total", None, "unclear")
     ]
@@ -68,12 +76,47 @@ def test_approximate_figures_are_unclear(sentence: str) -> None:
         "依据国务院令第711号编制。",
         "第9至12条规定了主动公开的范围。",
         "办理人大代表建议36件、政协提案104件。",
-        "未收到行政复议申请书以外的材料3份。",
+        "自条例实施以来，我局累计主动公开政府信息5000条。",
+        "近三年来，累计主动公开政府信息5000条。",
+        "截至12月31日，累计主动公开政府信息5000条。",
+        "通过政府门户网站，主动公开政府信息300条。",
+        "上半年收到政府信息公开申请4件。",
+        "下属各学校收到政府信息公开申请40件。",
+        "每月主动公开政府信息5条。",
+        "明年力争主动公开政府信息600条。",
+        "收到入学申请350件。",
+        "建议提案共56件，答复56件。",
     ],
 )
 def test_decoys(sentence: str) -> None:
-    read_items = read(sentence)
-    assert not {"disclosed.total", "requests.received", "requests.closed", "requests.answered"} & read_items.keys()
+    assert read(sentence) == {}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "无论是行政复议还是行政诉讼，都依法应对。",
+        "对未依法公开信息引发的行政复议案件及时处理。",
+        "无正当理由拖延处理群众举报的，予以通报。",
+        "没有处理不了的群众举报。",
+        "避免了因未公开信息引发的投诉。",
+        "未发生未按时办理政府信息公开申请而引起的行政诉讼。",
+        "没有因公开政府信息造成行政复议败诉的情况。",
+    ],
+)
+def test_what_is_no_statement_that_there_was_none(sentence: str) -> None:
+    assert read(sentence) == {}
+
+
+def test_a_suit_without_review_is_no_review() -> None:
+    assert read("因政府信息公开，未经行政复议直接提起行政诉讼5件。") == {"litigation.total": 5}
+
+
+@pytest.mark.parametrize(
+    "sentence", ["受理消费者投诉2000件。", "办理行政复议案件120件。", "收取学杂费1200万元。", "答复来信30件。"]
+)
+def test_business_other_than_disclosure(sentence: str) -> None:
+    assert read(sentence, heading="一、概述") == {}
 
 
 def test_categories_behind_a_total() -> None:
@@ -93,18 +136,18 @@ def test_categories_behind_a_total() -> None:
 
 
 def test_a_category_without_an_item_is_kept_as_a_local_line() -> None:
-    _, issues = read_narrative([[Line("主动公开政府信息11条，其中：规范性文件7条、奇事记4条。", 3)]], 2015)
-    assert [(issue.kind, issue.place, issue.detail) for issue in issues] == [("local_line", "line 3", "奇事记4条")]
+    _, issues = read_narrative([section("主动公开政府信息11条，其中：规范性文件7条、奇事记4条。")], 2015)
+    assert [(issue.kind, issue.place, issue.detail) for issue in issues] == [("local_line", "line 1", "奇事记4条")]
 
 
 def test_categories_of_one_section_do_not_reach_into_the_next() -> None:
-    sections = [[Line("主动公开政府信息11条。", 1)], [Line("政府网站500条。", 2)]]
+    sections = [section("主动公开政府信息11条。"), section("政府网站500条。")]
     figures, _ = read_narrative(sections, 2015)
     assert [figure.item_id for figure in figures] == ["disclosed.total"]
 
 
 def test_two_sentences_that_disagree_are_unclear() -> None:
-    figures, issues = read_narrative([[Line("主动公开政府信息11条。", 1), Line("主动公开政府信息12条。", 2)]], 2015)
+    figures, issues = read_narrative([section("主动公开政府信息11条。", "主动公开政府信息12条。")], 2015)
     assert [(figure.value, figure.status) for figure in figures] == [(None, "unclear")]
     assert [issue.kind for issue in issues] == ["two_figures"]
 

@@ -11,7 +11,23 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from gongkai_build.documents.blocks import Block, Cell, Line, Table
 
-_SKIPPED = frozenset({"script", "style", "noscript", "template", "head", "iframe", "object", "svg", "select", "button"})
+_SKIPPED = frozenset(
+    {
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "head",
+        "iframe",
+        "object",
+        "svg",
+        "select",
+        "button",
+        "s",
+        "del",
+        "strike",
+    }
+)
 _BLOCKS = frozenset(
     [
         "address",

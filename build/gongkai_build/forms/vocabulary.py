@@ -13,6 +13,7 @@ class Vocabulary:
     """Words of Simplified Chinese, to be compared with folded text."""
 
     sections: Mapping[int, tuple[str, ...]]
+    heading_prefixes: tuple[str, ...]
     table_furniture: frozenset[str]
     page_furniture: frozenset[str]
     page_openings: tuple[str, ...]
@@ -32,6 +33,7 @@ def load_vocabulary() -> Vocabulary:
     data = yaml.safe_load((Path(__file__).parent / "vocabulary.yml").read_text(encoding="utf-8"))
     return Vocabulary(
         sections={number: tuple(headings) for number, headings in data["sections"].items()},
+        heading_prefixes=tuple(data["heading_prefixes"]),
         table_furniture=frozenset(data["table_furniture"]),
         page_furniture=frozenset(data["page_furniture"]),
         page_openings=tuple(data["page_openings"]),

@@ -4,11 +4,12 @@ The walk goes once through the tokens. A label of a block, column or row says wh
 its cells. Placing them in the columns is the business of `place.py`.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from gongkai_build.forms import Form
-from gongkai_build.reading.fold import label_core
+from gongkai_build.reading.fold import label_core, plain
 from gongkai_build.reading.labels import (
     BLOCK,
     COLUMN,
@@ -25,6 +26,8 @@ from gongkai_build.reading.tokens import PIPE_CELLS, PIPE_LINES, PIPE_ROWS, TABL
 from gongkai_build.reading.tokens import ROW as ROW_MARK
 from gongkai_build.reading.values import is_value
 
+LONGEST_CAPTION = 40
+LONGEST_COLUMN_LABEL = 12
 SPLIT_ROWS = frozenset({PIPE_ROWS, PIPE_CELLS, PIPE_LINES})
 """Layouts in which a line break inside a cell parts a row in two."""
 
@@ -40,6 +43,8 @@ class FilledRow:
     cells: list[Token] = field(default_factory=list)
     bounded: bool = False
     """Whether the document itself shows where the row ends."""
+    year: int | None = None
+    """Year that a caption above the table names, if one does."""
 
 
 @dataclass(frozen=True)
@@ -98,10 +103,12 @@ class _Walk:
         self.distinctive = distinctive_labels(labels.form.form)
         self.found = Alignment(labels.form)
         self.block = -1
+        self.headed = False
         self.next_row = 0
         self.header = Header()
         self.open: FilledRow | None = None
         self.row_marked = False
+        self.year: int | None = None
 
     def take(self, token: Token) -> None:
         if token.kind == TABLE_END:
@@ -135,16 +142,16 @@ class _Walk:
             self.close_row()
 
     def blank(self, token: Token) -> None:
-        if self.open is None and self.block == self.remedies and self.has_outcomes():
-            self.open = FilledRow(self.remedies, 0, token)
+        if self.open is None and self.has_outcomes():
+            self.open_remedies(token)
         if self.open:
             self.open.cells.append(token)
         elif self.header.labels:
             self.header.width += 1
 
     def value(self, token: Token) -> None:
-        if self.open is None and self.block == self.remedies and self.header.labels:
-            self.open = FilledRow(self.remedies, 0, token)
+        if self.open is None and self.block == self.remedies and self.header.labels and not self.next_row:
+            self.open_remedies(token)
         if self.open is None:
             if self.block >= 0:
                 self.found.unplaced.append(token)
@@ -152,8 +159,14 @@ class _Walk:
         self.open.cells.append(token)
         self.consume(token)
 
+    def open_remedies(self, token: Token) -> None:
+        """Open the one row of section 4, which has no label."""
+        self.open = FilledRow(self.remedies, 0, token, year=self.year)
+
     def has_outcomes(self) -> bool:
         """Tell whether every column of section 4 has been labelled, so that what follows is its row."""
+        if self.block != self.remedies or self.next_row:
+            return False
         return sum(bool(label.columns) for label in self.header.labels) >= len(self.blocks[self.remedies].columns)
 
     def meaning(self, token: Token) -> Meaning | None:
@@ -189,6 +202,9 @@ class _Walk:
         if meaning.kind == SECTION:
             self.section(meaning.index)
             return
+        if meaning.kind == ROW and not self.is_expected(meaning):
+            self.other(token)
+            return
         self.consume(token)
         if meaning.kind == ROW:
             self.row(token, meaning)
@@ -199,10 +215,22 @@ class _Walk:
             self.header.opened = True
         elif meaning.kind == BLOCK:
             self.enter(meaning.block)
+            self.headed = True
         elif meaning.kind == COLUMN:
             self.column(token, meaning)
         elif meaning.kind == GROUP:
             self.group(token, meaning)
+
+    def is_expected(self, meaning: Meaning) -> bool:
+        """Tell whether a row of the form can stand here: those of section 2 only below a heading or a column label of the form.
+
+        Other tables count permits and penalties too.
+        """
+        if self.blocks[meaning.block].section != 2:
+            return True
+        return self.block >= 0 and (
+            self.headed or self.header.opened or any(label.columns for label in self.header.labels)
+        )
 
     def group(self, token: Token, meaning: Meaning) -> None:
         if meaning.block > self.block and self.blocks[meaning.block].section > 2:
@@ -217,7 +245,8 @@ class _Walk:
         if number in (3, 4):
             self.enter(first)
         elif number != 2:
-            self.block, self.next_row, self.header = -1, 0, Header()
+            self.block, self.next_row, self.header, self.headed = -1, 0, Header(), False
+        self.year = None
 
     def enter(self, block: int) -> None:
         if block != self.block or self.next_row:
@@ -246,7 +275,7 @@ class _Walk:
             self.header = kept if self.row_marked and kept.labels and not self.next_row else Header()
         self.keep_header()
         self.next_row = meaning.index + 1
-        self.open = FilledRow(meaning.block, meaning.index, token)
+        self.open = FilledRow(meaning.block, meaning.index, token, year=self.year)
         self.row_marked = False
 
     def keep_header(self) -> None:
@@ -260,16 +289,21 @@ class _Walk:
             self.consume(token)
             return
         self.close_row()
-        if self.block < 0 or self.blocks[self.block].section != 2 or looks_like_text(token.text):
+        if not token.explicit and (year := _caption_year(token.text)):
+            self.year = year
+        if self.block < 0 or looks_like_text(token.text):
             return
-        if self.next_row:
-            self.open = FilledRow(self.block, -1, token)
-        elif self.header.opened:
+        if self.next_row == 0 and (self.header.opened or self.header.labels):
             # A column that the form does not have, or whose label cannot be read: it takes up a cell of every row.
-            self.header.labels.append(HeaderLabel(token))
-            self.header.width += 1
+            if token.explicit or len(token.text) <= LONGEST_COLUMN_LABEL:
+                self.header.labels.append(HeaderLabel(token))
+                self.header.width += 1
+        elif self.next_row and self.blocks[self.block].section == 2:
+            self.open = FilledRow(self.block, -1, token)
 
     def close_row(self) -> None:
+        if self.open and self.open.block == self.remedies and any(cell.text.strip() for cell in self.open.cells):
+            self.next_row = 1
         if self.open and (self.open.row >= 0 or any(is_value(cell.text) for cell in self.open.cells)):
             self.found.rows.append(self.open)
             self.consume(self.open.label)
@@ -278,3 +312,14 @@ class _Walk:
     def consume(self, token: Token) -> None:
         if token.lines[0]:
             self.found.consumed.update(range(token.lines[0], token.lines[1] + 1))
+
+
+def _caption_year(text: str) -> int | None:
+    """Return the year that a line between tables names, if it is a caption and names one (附：2019年情况)."""
+    folded = plain(text)
+    years = set(re.findall(r"20\d\d(?=年)", folded))
+    return (
+        int(years.pop())
+        if len(folded) <= LONGEST_CAPTION and len(years) == 1 and not re.search("[,，。；]", folded)
+        else None
+    )

@@ -9,6 +9,7 @@ from gongkai_build.reading.fold import label_core
 Columns = tuple[Column | None, ...]
 """Printed columns from left to right; None is one that the form does not have."""
 SHORTEST_GARBLED = 3
+SHORTEST_PART = 2
 
 
 def printed_columns(block: Block, header: Header) -> tuple[Columns, ...]:
@@ -21,7 +22,7 @@ def printed_columns(block: Block, header: Header) -> tuple[Columns, ...]:
     if block.section == 2:
         return _of_small_table(block, [label for label in header.labels if label.group is None])
     if block.section == 3:
-        return (block.columns,) if _fits(header, _orders_of_requests(block)) else ()
+        return (block.columns,) if _fits(block, header) else ()
     return (block.columns,) if _fits_remedies(block, header) else ()
 
 
@@ -65,21 +66,34 @@ def _orders_of_requests(block: Block) -> list[list[int | str]]:
     return [[*before, group, *grouped, *after], [*before, group, *after, *grouped]]
 
 
-def _fits(header: Header, orders: Sequence[Sequence[int | str]]) -> bool:
-    """Tell whether the labels of a header that are told for certain stand in one of the orders."""
+def _fits(block: Block, header: Header) -> bool:
+    """Tell whether the labels of the header of section 3 stand in the form's order, with none between them that the form does not have."""
     printed: list[int | str] = []
     for label in header.labels:
-        if label.group is not None:
-            printed.append(label.group)
-        elif len(label.columns) == 1:
-            printed.append(next(iter(label.columns)))
-    return any(_is_part(printed, order) for order in orders)
+        index = label.group if label.group is not None else _party_of(block, label)
+        if index is None:
+            return False
+        printed.append(index)
+    return any(_is_part(printed, order) for order in _orders_of_requests(block))
+
+
+def _party_of(block: Block, label: HeaderLabel) -> int | None:
+    """Tell which column of section 3 a label stands for: the one it can only be, or of whose label it is a part."""
+    core = label_core(label.token.text)
+    found = label.columns or {
+        index
+        for index, column in enumerate(block.columns)
+        if len(core) >= SHORTEST_PART and _is_part(core, label_core(column.label))
+    }
+    return next(iter(found)) if len(found) == 1 else None
 
 
 def _fits_remedies(block: Block, header: Header) -> bool:
     """Tell whether the routes stand in the form's order, and the outcomes three times in theirs (or some of them are not printed)."""
     above = (label for column in block.columns for label in (column.above, column.group) if label)
     routes = list(dict.fromkeys(label_core(label) for label in above))
+    if any(not label.columns and label.group is None for label in header.labels):
+        return False
     groups = [label.group for label in header.labels if label.group in routes]
     outcomes = [block.columns[min(label.columns)].label for label in header.labels if label.columns]
     expected = [column.label for column in block.columns]

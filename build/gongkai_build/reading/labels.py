@@ -57,6 +57,7 @@ class Labels:
 def load_labels(form: str) -> Labels:
     """Fold the labels of a tabular form."""
     definition = load_form(form)
+    vocabulary = load_vocabulary()
     exact: dict[str, list[Meaning]] = {}
 
     def add(texts: Iterable[str], meaning: Meaning) -> None:
@@ -71,10 +72,9 @@ def load_labels(form: str) -> Labels:
 
     for number, block in enumerate(definition.blocks):
         if block.heading:
-            add(
-                [block.heading, block.heading.removesuffix("项"), "中华人民共和国政府信息公开条例" + block.heading],
-                Meaning(BLOCK, number),
-            )
+            headings = (block.heading, block.heading.removesuffix("项"))
+            prefixes = ("", *vocabulary.heading_prefixes)
+            add([prefix + heading for prefix in prefixes for heading in headings], Meaning(BLOCK, number))
         for index, column in enumerate(block.columns):
             add((column.label, *column.aliases), Meaning(COLUMN, number, index))
             if column.group:
@@ -86,21 +86,15 @@ def load_labels(form: str) -> Labels:
     for group in definition.groups:
         if label_core(group) not in exact:
             add([group], Meaning(GROUP, len(definition.blocks) - 1))
-    vocabulary = load_vocabulary()
     add(vocabulary.table_furniture, Meaning(FURNITURE))
-    for section, headings in vocabulary.sections.items():
-        add(headings, Meaning(SECTION, index=section))
+    for section, section_headings in vocabulary.sections.items():
+        add(section_headings, Meaning(SECTION, index=section))
     return Labels(definition, {key: tuple(meanings) for key, meanings in exact.items()})
 
 
 def is_label(text: str) -> bool:
     """Tell whether a text is, word for word, a label or heading of any form."""
     return any(load_labels(form.form).exactly(text) for form in load_forms())
-
-
-def is_table_label(text: str) -> bool:
-    """Tell whether a text is a label inside a table of any form: not a section heading."""
-    return any(meaning.kind != SECTION for form in load_forms() for meaning in load_labels(form.form).exactly(text))
 
 
 @cache

@@ -4,7 +4,7 @@ A sentence counts only when it speaks of the report's own year; a number that is
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -14,10 +14,10 @@ from typing import Any
 import yaml
 
 from gongkai_build import forms
-from gongkai_build.documents import Line
 from gongkai_build.forms import load_vocabulary
 from gongkai_build.reading.fold import mainland_wording, plain
 from gongkai_build.reading.place import Figure, Issue
+from gongkai_build.reading.sections import Section
 from gongkai_build.reading.values import REPORTED, UNCLEAR, parse_number
 
 _SENTENCE = re.compile(r"[^。；;！!]+[。；;！!]?")
@@ -35,7 +35,12 @@ class Statement:
     party: str
     patterns: tuple[re.Pattern[str], ...]
     zero: tuple[re.Pattern[str], ...]
+    headings: tuple[str, ...]
+    """Words of headings under which a sentence need not speak of disclosure itself."""
     exclude: tuple[str, ...]
+    """Words that in the sentence before the number show that it is about something else."""
+    exclude_near: tuple[str, ...]
+    """The same for words in the clause of the number."""
     parts: Mapping[str, str]
     """Folded category → item, for a total behind which categories are listed."""
 
@@ -49,6 +54,16 @@ class Total:
     year: int
 
 
+@dataclass(frozen=True)
+class Context:
+    """A sentence as printed, where it stands, the folded heading of its section, and the report's year."""
+
+    sentence: str
+    place: str
+    heading: str
+    year: int
+
+
 @cache
 def load_statements() -> tuple[Statement, ...]:
     """Read the statements of form 2008."""
@@ -58,8 +73,10 @@ def load_statements() -> tuple[Statement, ...]:
             item_id=entry["item"],
             party=entry["party"],
             patterns=tuple(_compile(pattern) for pattern in entry.get("patterns", ())),
-            zero=tuple(re.compile(pattern) for pattern in entry.get("zero", ())),
-            exclude=(*entry.get("not", ()), *data["other_years"]),
+            zero=tuple(re.compile(pattern.replace("{none}", data["none"])) for pattern in entry.get("zero", ())),
+            headings=tuple(entry.get("headings", ())),
+            exclude=(*entry.get("not", ()), *data["other_times"], *data["parts_only"]),
+            exclude_near=tuple(entry.get("not_near", ())),
             parts={
                 label: item for item, labels in data["parts"].get(entry.get("parts"), {}).items() for label in labels
             },
@@ -68,53 +85,63 @@ def load_statements() -> tuple[Statement, ...]:
     )
 
 
-def read_narrative(sections: Iterable[Sequence[Line]], year: int) -> tuple[list[Figure], list[Issue]]:
+def read_narrative(sections: Iterable[Section], year: int) -> tuple[list[Figure], list[Issue]]:
     """Read the figures that sentences state for a year.
 
     Args:
-        sections: the lines of each section; the categories behind a total stand in its section.
+        sections: the sections of the report; the categories behind a total stand in its section.
         year: the report year.
 
     Returns: figures (raw is the sentence as printed), and issues for what was seen but not settled.
     """
     found: dict[tuple[str, str], list[Figure]] = {}
     issues: list[Issue] = []
-    for lines in sections:
+    for section in sections:
         total: Total | None = None
-        for line in lines:
+        heading = plain(section.heading)
+        for line in section.lines:
             for sentence in _SENTENCE.findall(line.text):
-                figures, total = _sentence(sentence.strip(), f"line {line.number}", year, total, issues)
+                context = Context(sentence.strip(), f"line {line.number}", heading, year)
+                figures, total = _sentence(context, total, issues)
                 for figure in figures:
                     found.setdefault((figure.item_id, figure.party), []).append(figure)
     return [_agreed(figures, issues) for figures in found.values()], issues
 
 
-def _sentence(
-    sentence: str, place: str, year: int, total: Total | None, issues: list[Issue]
-) -> tuple[list[Figure], Total | None]:
-    text = plain(sentence)
+def _sentence(context: Context, total: Total | None, issues: list[Issue]) -> tuple[list[Figure], Total | None]:
+    text = plain(context.sentence)
     figures: list[Figure] = []
     rest = text
     for statement in load_statements():
+        if not _is_about(statement, text, context.heading):
+            continue
         matches = (match for pattern in statement.patterns for match in pattern.finditer(text))
-        match = next((match for match in matches if _counts(match, text, statement, year)), None)
+        match = next((match for match in matches if _counts(match, text, statement, context.year)), None)
+        zeros = (match for pattern in statement.zero for match in pattern.finditer(text))
         if match:
-            figures.append(_stated(statement.item_id, statement.party, match, sentence, place))
+            figures.append(_stated(statement.item_id, statement.party, match, context))
             if statement.parts:
-                total, rest = Total(statement, match.group("unit"), year), text[match.end() :]
-        elif any(
-            _counts(match, text, statement, year) for pattern in statement.zero for match in pattern.finditer(text)
-        ):
-            figures.append(Figure(statement.item_id, statement.party, Decimal(0), REPORTED, sentence, place))
+                total, rest = Total(statement, match.group("unit"), context.year), text[match.end() :]
+        elif any(_counts(zero, text, statement, context.year) for zero in zeros):
+            key = (statement.item_id, statement.party)
+            figures.append(Figure(*key, Decimal(0), REPORTED, context.sentence, context.place))
     if total:
-        figures += _parts(rest, total, sentence, place, issues)
+        figures += _parts(rest, total, context, issues)
     return figures, total
 
 
+def _is_about(statement: Statement, text: str, heading: str) -> bool:
+    """Tell whether a sentence can be about the disclosure of information: offices have other requests, suits and fees as well."""
+    return _data()["matter"] in text or any(word in heading for word in statement.headings)
+
+
 def _counts(match: re.Match[str], text: str, statement: Statement, year: int) -> bool:
-    """Tell whether a match is about the report's own year and about nothing that the statement leaves out."""
-    clause = _CLAUSE_END.split(text[: match.start()])[-1] + match.group(0)
-    if any(word in clause for word in statement.exclude):
+    """Tell whether a match is about the report's own year, the whole of it, and about nothing that the statement leaves out."""
+    before = text[: match.start()]
+    clause = _CLAUSE_END.split(before)[-1]
+    if any(word in before + match.group(0) for word in statement.exclude):
+        return False
+    if any(word in clause + match.group(0) for word in statement.exclude_near):
         return False
     return _is_of_year(text[: match.end()], year)
 
@@ -125,38 +152,38 @@ def _is_of_year(text: str, year: int) -> bool:
     return not years or int(years[-1]) == year
 
 
-def _stated(item_id: str, party: str, match: re.Match[str], sentence: str, place: str) -> Figure:
+def _stated(item_id: str, party: str, match: re.Match[str], context: Context) -> Figure:
     number = parse_number(match.group("number"))
     groups = match.groupdict()
     approximate = any(groups.get(name) for name in ("approximately", "more"))
     if number is None or approximate or (groups.get("scale") and "money" not in groups):
         # 2.2万条 is rounded: nobody counts records in ten thousands.
-        return Figure(item_id, party, None, UNCLEAR, sentence, place)
+        return Figure(item_id, party, None, UNCLEAR, context.sentence, context.place)
     if "money" in groups:
         number *= load_vocabulary().money_units[match.group("money")]
     elif number != number.to_integral_value():
-        return Figure(item_id, party, None, UNCLEAR, sentence, place)
-    return Figure(item_id, party, number, REPORTED, sentence, place)
+        return Figure(item_id, party, None, UNCLEAR, context.sentence, context.place)
+    return Figure(item_id, party, number, REPORTED, context.sentence, context.place)
 
 
-def _parts(text: str, total: Total, sentence: str, place: str, issues: list[Issue]) -> list[Figure]:
+def _parts(text: str, total: Total, context: Context, issues: list[Issue]) -> list[Figure]:
     """Read the categories of a total: clauses that are nothing but a category, a number and the unit of the total."""
     figures = []
     listed = False
     before = ""
     for clause in _CLAUSE_END.split(text.rstrip("。;；!！")):
         before += clause
-        listed = listed or any(opening in clause for opening in _data()["part_openings"][:5])
+        listed = listed or any(opening in clause for opening in _data()["list_openings"])
         match = _part_pattern().fullmatch(clause)
         if not match or match.group("unit") != total.unit or not _is_of_year(before, total.year):
             continue
-        if any(word in clause for word in _data()["other_years"]):
+        if any(word in clause for word in _data()["other_times"]):
             continue
         item = total.statement.parts.get(_category(mainland_wording(match.group("label"))))
         if item:
-            figures.append(_stated(item, total.statement.party, match, sentence, place))
+            figures.append(_stated(item, total.statement.party, match, context))
         elif listed:
-            issues.append(Issue("local_line", place, clause))
+            issues.append(Issue("local_line", context.place, clause))
     return figures
 
 

@@ -5,7 +5,7 @@ with fewer values than columns proves nothing by itself: dropped zeros are never
 """
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from gongkai_build.forms import Block, Column
@@ -48,6 +48,15 @@ class Placed:
 
 UNPLACED = "unplaced"
 Cells = list[tuple[Column, Token]]
+
+
+def of_year(alignment: Alignment, year: int) -> tuple[Alignment, list[Issue]]:
+    """Leave out the rows of tables whose caption names another year than the report's."""
+    others = [row for row in alignment.rows if row.year not in (None, year)]
+    issues = [
+        Issue("other_year", row.label.place, f"{row.label.text}: under a caption of {row.year}") for row in others
+    ]
+    return replace(alignment, rows=[row for row in alignment.rows if row.year in (None, year)]), issues
 
 
 def place(alignment: Alignment) -> Placed:
@@ -104,7 +113,7 @@ def _is_text(cell: Token) -> bool:
 def _complete(cells: list[Token], count: int, shapes: Shapes) -> list[Token] | None:
     """Return the values of a row in which every column has one, if what is empty besides stands before or after all of them."""
     for filled in ([cell for cell in cells if says_something(cell)], [cell for cell in cells if cell.text.strip()]):
-        if len(filled) != count or (shapes.dashes and is_dash(filled[-1])):
+        if len(filled) != count or (shapes.dashes and is_dash(filled[-1])) or any(map(_is_text, filled)):
             continue
         first, last = cells.index(filled[0]), len(cells) - 1 - cells[::-1].index(filled[-1])
         if last - first + 1 == count and all(cell.colspan == 1 or count == 1 for cell in filled):

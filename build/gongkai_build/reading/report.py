@@ -8,10 +8,10 @@ from gongkai_build.documents import Document, Line, read_document
 from gongkai_build.forms import load_forms
 from gongkai_build.reading.align import Alignment, align
 from gongkai_build.reading.fold import traditional_share
-from gongkai_build.reading.identity import Identity, front_lines, read_identity, tail_lines
+from gongkai_build.reading.identity import Identity, front_lines, parse_title, read_identity, tail_lines
 from gongkai_build.reading.labels import load_labels
 from gongkai_build.reading.narrative import read_narrative
-from gongkai_build.reading.place import Figure, Issue, place
+from gongkai_build.reading.place import Figure, Issue, of_year, place
 from gongkai_build.reading.sections import Section, read_sections, report_lines
 from gongkai_build.reading.tokens import tokens_of
 from gongkai_build.register.agencies import Agency, Register, Unidentified, agency_from_id, identify
@@ -96,19 +96,21 @@ def read_report(
     sections = read_sections(text)
     first = _first_heading(sections, lines)
     front = front_lines(document, first)
-    identity = read_identity(document, [*front, title_hint or ""], tail_lines(text), [line.text for line in text])
+    identity = read_identity(document, front, tail_lines(text), [line.text for line in text], title_hint)
     issues: list[Issue] = []
-    year = _year(identity, issues)
+    year = _year(identity, title_hint, issues)
     if identity.title is None or year is None:
         raise NotAReport(_what_is_missing(identity))
     if alignment:
+        alignment, other_years = of_year(alignment, year)
+        issues += other_years
         placed = place(alignment)
         form, reader = alignment.form.form, placed.layouts.most_common(1)[0][0] if placed.layouts else NARRATIVE_READER
         figures: Sequence[Figure] = placed.figures
         issues += placed.issues
     else:
         form, reader = NARRATIVE_FORM, NARRATIVE_READER
-        figures, problems = read_narrative([section.lines for section in sections], year)
+        figures, problems = read_narrative(sections, year)
         issues += problems
         if not figures and len(sections) < 2:
             raise NotAReport("it has the title of a report, but neither figures nor sections")
@@ -146,20 +148,32 @@ def _first_heading(sections: Sequence[Section], lines: Sequence[Line]) -> int | 
     return next((line.number for line in lines if line.text.strip().lstrip("?？") == heading), None)
 
 
-def _year(identity: Identity, issues: list[Issue]) -> int | None:
-    """The report year: what the title says, else the period. Where both speak and disagree, an issue says so."""
+def _year(identity: Identity, title_hint: str | None, issues: list[Issue]) -> int | None:
+    """The report year: what the title says, else the period.
+
+    Where both speak and disagree, a third witness decides: the year before signature or publication, or the title of the link. An issue says so.
+    """
     stated = identity.period[1].year if identity.period else None
     titled = identity.title.year if identity.title else None
-    if stated and titled and stated != titled:
-        issues.append(Issue("year_conflict", "", f"the title says {titled}, the stated period ends in {stated}"))
-    year = titled or stated
-    return year if year and year >= FIRST_YEAR else None
+    if stated is None or titled is None or stated == titled:
+        year = titled or stated
+        return year if year and year >= FIRST_YEAR else None
+    linked = parse_title(title_hint) if title_hint else None
+    dates = (day.year - 1 for day in (identity.signed_on, identity.published_on) if day)
+    witnesses = {*dates, *([linked.year] if linked and linked.year else [])}
+    decided = {titled, stated} & witnesses
+    issues.append(Issue("year_conflict", "", f"the title says {titled}, the stated period ends in {stated}"))
+    return decided.pop() if len(decided) == 1 else None
 
 
 def _what_is_missing(identity: Identity) -> str:
+    if identity.titles:
+        return (
+            f"titles of different reports stand before its text: {'; '.join(title.text for title in identity.titles)}"
+        )
     if identity.title is None:
         return "no title of an annual report (政府信息公开…报告) was found in it"
-    return f"its title ({identity.title.text}) and its text state no year"
+    return f"its title ({identity.title.text}) and its text state no year, or different ones"
 
 
 def _agency(

@@ -50,6 +50,9 @@ def read_sections(lines: Iterable[Line]) -> tuple[Section, ...]:
     last = 0
     for line in lines:
         number = _heading_number(line.text, last)
+        if not number and last > 1 and _heading_number(line.text, 0) == 1 and not any(text for _, text in sections[1:]):
+            # The headings so far were a table of contents.
+            number, sections = 1, sections[:1]
         if number:
             last = number
             sections.append((line.text.strip().lstrip("?？"), []))

@@ -71,12 +71,16 @@ def is_value(raw: str) -> bool:
 
 
 def money_unit(header: str) -> int | None:
-    """Return how many yuan the unit of money that a header prints is (采购总金额（万元） → 10000), or None when it prints none."""
+    """Return how many yuan the unit of money that a header prints is (采购总金额（万元） → 10000); None when it prints none, or several.
+
+    What stands behind 单位 is the unit, whatever an explanation mentions besides.
+    """
     text = plain(header)
-    for unit, yuan in load_vocabulary().money_units.items():
-        if "元" in unit and unit in text:
-            return yuan
-    return None
+    units = {unit: yuan for unit, yuan in load_vocabulary().money_units.items() if "元" in unit}
+    names = "|".join(units)
+    stated = re.findall(rf"单位[:：]?({names})", text) or re.findall(names, text)
+    found = {units[unit] for unit in stated}
+    return found.pop() if len(found) == 1 else None
 
 
 def parse_number(text: str) -> Decimal | None:
@@ -93,6 +97,9 @@ def _several(parts: list[str], unit: str, signed: bool, header_unit: int | None)
     if len(set(parts)) > 1:
         return Value(UNCLEAR, note="two_values")
     value = _single(parts[0], load_vocabulary(), unit, signed, header_unit)
+    if value.number and len(parts[0]) == 1:
+        # 11 broken over two lines looks the same as 1 printed twice.
+        return Value(UNCLEAR, note="two_values")
     return Value(value.status, value.number, "doubled_value") if value.status == REPORTED else value
 
 

@@ -1,0 +1,245 @@
+"""Documents that mislead: a reader that looks at labels or counts alone takes figures from them that they do not state."""
+
+import itertools
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from layouts.typesetting import typeset
+from renderers import Quirks, compose
+from test_mutations import _read
+
+from gongkai_build.forms import load_form
+from gongkai_build.reading.values import read_value
+
+Key = tuple[str, str]
+
+
+def page(form: str, layout: str = "html_grid", **quirks: Any) -> tuple[dict[Key, Decimal], str]:
+    """A report whose figures are 101, 102, … in the order of the form."""
+    number, figures = itertools.count(101), {}
+    for block in load_form(form).blocks:
+        for row in block.rows:
+            for column in block.columns:
+                if not row.local:
+                    figures[block.figure(row, column)] = Decimal(next(number))
+    worn = Quirks(amount="yuan", **quirks)
+    return figures, typeset(compose(form, figures, worn), layout, worn).decode()
+
+
+def said(text: str, prefix: str) -> dict[Key, Decimal | None]:
+    return {
+        (f.item_id, f.party): f.value
+        for f in _read(text.encode())
+        if f.status != "unclear" and f.item_id.startswith(prefix)
+    }
+
+
+def edit(text: str, old: str, new: str) -> str:
+    assert old in text, old
+    return text.replace(old, new)
+
+
+@pytest.mark.parametrize("form", ["2019", "2021"])
+@pytest.mark.parametrize(
+    ("top", "swapped"),
+    [
+        (
+            "<td colspan=5>未经复议直接起诉</td><td colspan=5>复议后起诉</td>",
+            "<td colspan=5>复议后起诉</td><td colspan=5>未经复议直接起诉</td>",
+        ),
+        (
+            "<td colspan=5>行政复议</td><td colspan=10>行政诉讼</td>",
+            "<td colspan=10>行政诉讼</td><td colspan=5>行政复议</td>",
+        ),
+    ],
+)
+def test_routes_of_section_4_in_another_order(form: str, top: str, swapped: str) -> None:
+    figures, text = page(form)
+    read = said(edit(text, top, swapped), "litigation.direct")
+    assert [key for key, value in read.items() if value == figures[key]] == []
+
+
+@pytest.mark.parametrize("form", ["2019", "2021"])
+def test_natural_persons_behind_the_organisations(form: str) -> None:
+    figures, text = page(form)
+    old = "<td rowspan=2>自然人</td><td colspan=5>法人或其他组织</td>"
+    text = edit(text, old, "<td colspan=5>法人或其他组织</td><td rowspan=2>自然人</td>")
+    # The first cell of each row now stands under 商业企业.
+    key = ("requests.received", "natural_person")
+    assert said(text, "requests.received").get(key) != figures[key]
+
+
+@pytest.mark.parametrize(
+    ("form", "old", "new", "key"),
+    [
+        (
+            "2021",
+            "<td>本年制发件数</td><td>本年废止件数</td>",
+            "<td>上年制发件数</td><td>本年制发件数</td>",
+            "rules.issued",
+        ),
+        ("2021", "<td>本年制发件数</td>", "<td>上年制发件数</td>", "rules.issued"),
+        ("2021", "<td colspan=3>本年处理决定数量</td>", "<td colspan=3>上年处理决定数量</td>", "permits.decisions"),
+        ("2019", "处理决定数量", "上一年处理决定数量", "permits.decisions"),
+        ("2019", "上一年项目数量", "本年项目数量", "permits.items_last_year"),
+    ],
+)
+def test_a_column_of_another_year(form: str, old: str, new: str, key: str) -> None:
+    figures, text = page(form)
+    assert said(edit(text, old, new), key).get((key, "all")) != figures[key, "all"]
+
+
+def test_a_cell_too_many_is_never_left_out() -> None:
+    _, text = page("2021")
+    row = "<tr><td>行政许可</td><td colspan=3>107</td></tr>"
+    assert said(edit(text, row, "<tr><td>行政许可</td><td>0</td><td>107</td><td></td></tr>"), "permits") == {}
+    row = "<tr><td>规章</td><td>101</td>"
+    assert said(edit(text, row, "<tr><td>规章</td><td>其中：地方性</td><td>101</td>"), "rules") == {}
+
+
+def test_a_number_behind_a_table_is_no_value_of_its_last_row() -> None:
+    _, text = page("2021")
+    row = "<tr><td>行政许可</td><td colspan=3>107</td></tr>"
+    assert said(edit(text, row, "<tr><td>行政许可</td></tr></table><p>3</p><table>"), "permits") == {}
+    row = "<tr><td>行政许可</td><td colspan=3>107</td></tr>\n<tr><td colspan=4>第二十条第（六）项"
+    assert (
+        said(edit(text, row, "<tr><td>行政许可</td></tr><tr><td>3</td><td colspan=3>第二十条第（六）项"), "permits")
+        == {}
+    )
+
+
+def test_subtotals_under_the_total() -> None:
+    _figures, text = page("2021")
+    for first in range(111, 111 + 7 * 25, 7):
+        text = text.replace(f"<td>{first + 6}</td>", f"<td>555</td><td>{first + 6}</td>")
+    text = edit(text, "<td>其他</td></tr>", "<td>其他</td><td>小计</td></tr>")
+    assert [k for k, v in said(text, "requests").items() if v == 555] == []
+
+
+@pytest.mark.parametrize("mark", ["<sup>1</sup>", "①", "¹"])
+def test_a_footnote_mark_is_no_digit(mark: str) -> None:
+    _, text = page("2021")
+    assert said(edit(text, "<td>101</td>", f"<td>101{mark}</td>"), "rules.issued").get(("rules.issued", "all")) in (
+        None,
+        101,
+    )
+
+
+@pytest.mark.parametrize("raw", ["5(元)", "5（亿元）"])
+def test_a_unit_in_brackets_is_the_unit_of_the_cell(raw: str) -> None:
+    assert read_value(raw, unit="yuan", header_unit=10000).number != 50000
+
+
+@pytest.mark.parametrize("raw", ["-0", "减0"])
+def test_nought_has_no_sign(raw: str) -> None:
+    assert str(read_value(raw, signed=True).number) == "0"
+
+
+def test_a_blank_does_not_make_room_for_the_rest_of_a_label() -> None:
+    figures, _ = page("2021")
+    blank = ("requests.other.unpaid_fee", "total")
+    text = typeset(
+        compose("2021", {**figures, blank: None}, Quirks(amount="yuan", blank_mark="/")), "cell_pipe", Quirks()
+    ).decode()
+    text = edit(text, "申请人逾期未按收费通知要求缴纳费用、行政机关", "申请人逾期未按收费通知要求缴纳费用\n、行政机关")
+    assert [k for k, v in said(text, blank[0]).items() if v != {**figures, blank: None}[k]] == []
+
+
+def test_a_row_that_ends_in_a_tab_without_a_cell() -> None:
+    _, text = page("2021", "tab_indented")
+    assert said(edit(text, "\t\u3000107\n", ""), "permits") == {}
+
+
+def report(*parts: str) -> str:
+    title = (
+        "<title>云岫市教育局2020年政府信息公开工作年度报告</title><h1>云岫市教育局2020年政府信息公开工作年度报告</h1>"
+    )
+    return f"<html><head><meta charset=utf-8></head><body>{title}{''.join(parts)}</body></html>"
+
+
+def table(*rows: str) -> str:
+    cells = ("".join(f"<td>{cell.strip()}</td>" for cell in row.split("|")) for row in rows)
+    return "<table>" + "".join(f"<tr>{row}</tr>" for row in cells) + "</table>"
+
+
+NORMATIVE = (
+    "第二十条第（一）项",
+    "信息内容|本年新制作数量|本年新公开数量|对外公开总数量",
+    "规章|0|0|0",
+    "规范性文件|4|5|6",
+)
+PARTIES = ("申请人情况|自然人|法人或其他组织|总计", "商业企业|科研机构|社会公益组织|法律服务机构|其他")
+ROUTES = ("行政复议|行政诉讼", "结果维持|结果纠正|其他结果|尚未审结|总计|未经复议直接起诉|复议后起诉")
+OUTCOMES = "|".join(["结果维持|结果纠正|其他结果|尚未审结|总计"] * 2)
+
+
+def test_the_table_of_another_year_does_not_fill_what_is_missing() -> None:
+    old = table(*ROUTES, OUTCOMES, "|".join(["1"] * 15))
+    text = report("<p>一、总体情况</p>", table(*NORMATIVE), "<p>附：2019年行政复议、行政诉讼情况</p>", old)
+    assert said(text, "normative_documents.made") == {("normative_documents.made", "all"): 4}
+    assert said(text, "review") == {}
+
+
+def test_another_table_that_counts_permits_is_not_the_form() -> None:
+    text = report("<p>一、总体情况</p>", table("类别|公开条数", "行政许可|35", "行政处罚|12"))
+    assert said(text, "") == {}
+
+
+def test_a_subtotal_in_place_of_a_party() -> None:
+    header = "申请人情况|自然人|法人或其他组织|总计", "商业企业|科研机构|社会公益组织|法律服务机构|小计"
+    text = report("<p>一、总体情况</p>", table(*header, "一、本年新收政府信息公开申请数量|1|2|0|0|0|2|3"))
+    assert said(text, "requests") == {}
+
+
+def test_parties_cut_short_and_swapped() -> None:
+    header = "申请人情况|自然人|法人或其他组织|总计", "科研机构|企业|社会公益组织|法律服务机构|其他"
+    text = report("<p>一、总体情况</p>", table(*header, "一、本年新收政府信息公开申请数量|1|2|0|0|0|0|3"))
+    assert said(text, "requests") == {}
+
+
+def test_a_cumulative_column_before_the_year_s_own() -> None:
+    block = ("第二十条第（一）项", "信息内容|历年累计制发件数|本年制发件数|本年废止件数|现行有效件数", "规章|90|1|2|3")
+    text = report("<p>一、总体情况</p>", table(*block))
+    issued = said(text, "rules.issued").get(("rules.issued", "all"))
+    assert issued in (None, 1)
+    assert 90 not in said(text, "rules").values()
+
+
+def test_a_label_of_the_other_form_is_no_cell() -> None:
+    row = "(六)其他处理|1.申请人无正当理由逾期不补正、行政机关不再处理其政府信息公开申请|1|0|0|0|0|0|1"
+    text = report(
+        "<p>一、总体情况</p>", table(*NORMATIVE), table(*PARTIES, "一、本年新收政府信息公开申请数量|1|0|0|0|0|0|1", row)
+    )
+    assert said(text, "requests.other") == {}
+
+
+def test_text_behind_the_last_table_takes_nothing_from_it() -> None:
+    values = "|".join(map(str, range(15)))
+    after = "<p>注：</p><p>1</p><p>2021年1月20日</p><p>0999-1234567</p>"
+    text = report("<p>一、总体情况</p>", table(*ROUTES, OUTCOMES, values), after)
+    read = said(text, "")
+    assert read["review.upheld", "all"] == 0
+    assert read["litigation.after_review.total", "all"] == 14
+    assert len(read) == 15
+
+
+@pytest.mark.parametrize(("raw", "number"), [("<s>3</s>5", 5), ("1<br>1", None), ("0<br>0", 0), ("12<br>12", 12)])
+def test_small_print_in_cells(raw: str, number: int | None) -> None:
+    text = report("<p>一、总体情况</p>", table(*NORMATIVE[:-1], f"规范性文件|{raw}|5|6"))
+    assert said(text, "normative_documents.made").get(("normative_documents.made", "all")) == number
+
+
+@pytest.mark.parametrize(
+    ("header", "raw", "yuan"),
+    [
+        ("采购总金额（单位：元，不足1万元的据实填写）", "52000", 52000),
+        ("采购总金额（元，每万元为一计）", "52000", None),
+        ("采购总金额（元）", "3341.107（万元）", 33411070),
+        ("采购总金额", "52000", None),
+    ],
+)
+def test_units_of_money(header: str, raw: str, yuan: int | None) -> None:
+    block = ("第二十条第（九）项", f"信息内容|采购项目数量|{header}", f"政府集中采购|13|{raw}")
+    text = report("<p>一、总体情况</p>", table(*NORMATIVE, *block))
+    assert said(text, "procurement.amount").get(("procurement.amount", "all")) == yuan
