@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import re
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -13,6 +14,9 @@ from urllib.request import urlopen
 import pandas
 import pytest
 
+from gongkai_build.documents import read_document
+from gongkai_build.reading.place import place
+from gongkai_build.reading.report import best_alignment
 from gongkai_scraper.archive import Archive
 from tests_support import GONGKAI, folder_bytes
 
@@ -88,7 +92,7 @@ def test_a_second_run_fetches_nothing_again_and_builds_the_same_bytes(demo: Path
 
 
 def test_the_json_api_gives_figures(site: str) -> None:
-    answer = json.loads(get(f"{site}/gongkai/figures.json?report_id=990100.science.2020&_shape=objects&_size=max"))
+    answer = json.loads(get(f"{site}/gongkai/figures.json?report_id=990100.science.2020&_shape=objects"))
     assert len(answer["rows"]) == 198
     received = {row["party"]: row["value"] for row in answer["rows"] if row["item_id"] == "requests.received"}
     assert received["total"] == 10
@@ -138,3 +142,35 @@ def test_a_killed_collection_goes_on_where_it_stopped(demo: Path, tmp_path: Path
     kept, undisturbed = report_captures(tmp_path), report_captures(demo)
     assert kept == undisturbed
     assert len(kept) == 20
+
+
+def test_the_page_of_a_report_shows_its_figures_as_the_form(demo: Path, site: str) -> None:
+    """The page is itself a rendering of the statutory form: read like any report, it must say what the table says."""
+    compared = 0
+    for report in rows(demo, "reports"):
+        if report["form"] == "2008":
+            continue
+        # Behind figures that a failed check concerns stands its number, raised.
+        page = re.sub(r"<sup>.*?</sup>", "", get(f"{site}/zh/report/{report['report_id']}"))
+        alignment = best_alignment(read_document(page.encode()))
+        assert alignment is not None
+        assert alignment.form.form == report["form"]
+        shown = {(figure.item_id, figure.party): figure for figure in place(alignment).figures}
+        for row in rows(demo, "figures"):
+            if row["report_id"] != report["report_id"] or row["item_id"].endswith(".amount"):
+                continue
+            figure = shown[row["item_id"], row["party"]]
+            assert figure.status == row["status"], (report["report_id"], row, figure)
+            assert str(figure.value if figure.value is not None else "") == row["value"], (
+                report["report_id"],
+                row,
+                figure,
+            )
+            compared += 1
+    assert compared > 3000
+
+
+def test_the_figures_of_a_report_come_in_one_answer(demo: Path, site: str) -> None:
+    for report in rows(demo, "reports"):
+        answer = json.loads(get(f"{site}/gongkai/figures.json?report_id={report['report_id']}&_shape=objects"))
+        assert len(answer["rows"]) == int(report["figures"])

@@ -4,19 +4,24 @@ The documents are not part of the project; where they are absent these tests are
 that are not zero, and which rows there are: everything else in the tables of those reports is a printed 0.
 """
 
+import asyncio
+import csv
 import json
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from gongkai_build.checks import FAIL, NOT_APPLICABLE, PASS, check_report
+from gongkai_build.cli import main
 from gongkai_build.documents import read_document
 from gongkai_build.forms import load_form, load_parties
 from gongkai_build.reading.place import place
 from gongkai_build.reading.report import Report, best_alignment, read_body
 from gongkai_build.register.agencies import load_register
+from gongkai_site.server import make_datasette
 
 REPORTS = Path(__file__).parents[2] / "shared" / "reports"
 pytestmark = pytest.mark.skipif(not REPORTS.is_dir(), reason=f"the real reports are not at {REPORTS}")
@@ -277,3 +282,33 @@ def test_excerpts_have_no_wrong_figure(number: str) -> None:
         )
     ]
     assert wrong == []
+
+
+def test_the_five_become_a_valid_package_and_a_site_that_finds_them(tmp_path: Path) -> None:
+    run = CliRunner().invoke
+    archive, out = str(tmp_path / "archive"), tmp_path / "release"
+    added = run(main, ["add", *(str(path) for path in sorted(REPORTS.glob("*.txt"))), "--archive", archive])
+    assert added.exit_code == 0, added.output
+    built = run(main, ["build", "--archive", archive, "--out", str(out)])
+    assert built.exit_code == 0, built.output
+    checked = run(main, ["check", str(out)])
+    assert checked.exit_code == 0, checked.output
+    with (out / "reports.csv").open(encoding="utf-8", newline="") as file:
+        reports = {row["report_id"]: row for row in csv.DictReader(file)}
+    assert sorted(reports) == sorted(identity["report_id"] for identity in IDENTITIES.values())
+    assert {row["source_kind"] for row in reports.values()} == {"local"}
+    assert "sample" not in json.loads((out / "datapackage.json").read_text(encoding="utf-8"))
+
+    async def ask(path: str) -> Any:
+        return (await make_datasette(out).client.get(path)).json()
+
+    figures = asyncio.run(ask("/gongkai/figures.json?report_id=420804.government.2020&_shape=objects"))["rows"]
+    assert len(figures) == 198
+    values = {(row["item_id"], row["party"]): row["value"] for row in figures}
+    assert values["procurement.amount", "all"] == 33411070
+    assert values["permits.items_change", "all"] == -1271
+    found = [
+        {row["report_id"] for row in asyncio.run(ask(f"/texts/sections.json?_search={word}&_shape=array&_size=max"))}
+        for word in ("诉讼", "訴訟")
+    ]
+    assert found[0] == found[1] == set(reports)
