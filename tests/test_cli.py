@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import time
 from pathlib import Path
@@ -79,7 +80,7 @@ def test_read_prints_one_json_object() -> None:
         "figures"
     ]
     assert set(read["figures"][0]) == {"item_id", "party", "value", "status", "raw", "place"}
-    assert {"rule_id", "party", "outcome", "left", "right", "difference"} == set(read["checks"][0])
+    assert {"rule", "party", "outcome", "left", "right", "difference"} == set(read["checks"][0])
 
 
 def test_read_prints_a_table() -> None:
@@ -223,6 +224,16 @@ def test_check_and_serve_refuse_what_is_no_release(tmp_path: Path) -> None:
         result = run(command, tmp_path)
         assert result.exit_code == 1
         assert str(tmp_path) in result.output
+
+
+def test_a_port_that_is_taken_is_named(archive: Path, tmp_path: Path) -> None:
+    run("build", "--archive", archive, "--out", tmp_path / "release", "--register", REGISTER)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        result = run("serve", tmp_path / "release", "--port", taken.getsockname()[1])
+    assert result.exit_code == 1
+    assert "--port" in result.output
 
 
 def test_collect_names_what_is_wrong_with_a_portal_file(tmp_path: Path) -> None:

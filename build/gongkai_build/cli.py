@@ -287,3 +287,5 @@ def _serve(folder: Path, host: str, port: int) -> None:
         serve(folder, host, port, on_ready=lambda url: click.echo(f"the site answers at {url} (Ctrl-C ends it)"))
     except NotARelease as error:
         fail(str(error))
+    except OSError as error:
+        fail(f"cannot listen on {host}, port {port}: {error.strerror or error}; choose another with --port")

@@ -41,7 +41,7 @@ def report_object(report: Report, checks: Sequence[Check]) -> dict[str, Any]:
             "period_end": _json(end),
         },
         "figures": [_json_row(figure_row(figure)) for figure in report.figures],
-        "checks": [_json_row(check_row(check)) for check in checks],
+        "checks": [_json_row(_named_rule(check_row(check))) for check in checks],
         "issues": [
             {"kind": issue.kind, "place": issue.place or None, "detail": issue.detail} for issue in report.issues
         ],
@@ -142,6 +142,10 @@ def _show_checks(checks: Sequence[Check], console: Console) -> None:
             console.print(
                 f"[red]fails[/red] {check.rule_id}{party}{sides}{days} — {statements[check.rule_id].statement_en}"
             )
+
+
+def _named_rule(row: dict[str, object]) -> dict[str, object]:
+    return {"rule": row["rule_id"], **{column: value for column, value in row.items() if column != "rule_id"}}
 
 
 def _json_row(row: dict[str, object]) -> dict[str, Any]:

@@ -127,8 +127,9 @@ def load_form(form: str) -> Form:
 
 @cache
 def load_forms() -> tuple[Form, ...]:
-    """The tabular forms, the older first."""
-    return load_form("2019"), load_form("2021")
+    """The tabular forms, the older first: every YAML file of this folder that is named after a year and has tables."""
+    names = sorted(path.stem for path in FOLDER.glob("[0-9]*.yml"))
+    return tuple(load_form(name) for name in names if "requests" in _read(f"{name}.yml"))
 
 
 def _disclosure_block(number: int, entry: dict[str, Any]) -> Block:
