@@ -74,3 +74,17 @@ def test_repeated_lines_removed_by_a_copyist_leave_no_guess(register: Register) 
     report = read_body("\n".join(kept).encode(), register)
     told = {(f.item_id, f.party): f.value for f in report.figures if f.status != "unclear"}
     assert told.items() <= whole.items()
+
+
+def test_a_row_on_one_line(register: Register) -> None:
+    text = example("cell-per-line-2021-1")
+    lines = text.split("\n")
+    start = next(index for index, line in enumerate(lines) if line.startswith("四、结转下年度"))
+    values = lines[start + 1 : start + 8]
+    whole = read_body(text.encode(), register)
+    joined = [*lines[:start], "四、结转下年度继续办理 " + " ".join(values), *lines[start + 8 :]]
+    report = read_body("\n".join(joined).encode(), register)
+    assert [(f.item_id, f.party, f.value) for f in report.figures] == [(f.item_id, f.party, f.value) for f in whole.figures]
+    short = [*lines[:start], "四、结转下年度继续办理 " + " ".join(values[:-1]), *lines[start + 8 :]]
+    report = read_body("\n".join(short).encode(), register)
+    assert {f.status for f in report.figures if f.item_id == "requests.carried_out"} == {"unclear"}

@@ -15,9 +15,10 @@ from gongkai_build.reading.labels import is_label
 from gongkai_build.reading.values import is_value
 
 CELL, ROW, TABLE_END = "cell", "row", "table_end"
-GRID, TAB_CELLS, PIPE_ROWS, PIPE_CELLS, PIPE_LINES, LINE_CELLS = (
+GRID, TAB_CELLS, TAB_ROWS, PIPE_ROWS, PIPE_CELLS, PIPE_LINES, LINE_CELLS = (
     "grid",
     "tab_cells",
+    "tab_rows",
     "pipe_rows",
     "pipe_cells",
     "pipe_lines",
@@ -26,6 +27,7 @@ GRID, TAB_CELLS, PIPE_ROWS, PIPE_CELLS, PIPE_LINES, LINE_CELLS = (
 MOST_LINES_OF_A_LABEL = 4
 FEWEST_MARKED_LINES = 5
 _PIPES = re.compile(r"[|｜│┃]")
+_TABS = re.compile(r"\t")
 _RULE = re.compile(r"^[\s|:+-]*-{2,}[\s|:+-]*$")
 
 
@@ -73,14 +75,16 @@ def _line_tokens(lines: list[Line]) -> Iterator[Token]:
     layout = _layout(lines)
     if layout == TAB_CELLS:
         return _tab_cells(lines)
-    if layout == PIPE_ROWS:
-        return _pipe_rows(lines)
+    if layout in (TAB_ROWS, PIPE_ROWS):
+        return _rows(lines, layout)
     if layout in (PIPE_CELLS, PIPE_LINES):
         return _pipe_cells(lines, layout)
     return _line_cells(lines)
 
 
 def _layout(lines: list[Line]) -> str:
+    if sum("\t" in line.text.strip() for line in lines) >= FEWEST_MARKED_LINES:
+        return TAB_ROWS
     if sum(line.text.startswith("\t") for line in lines) >= FEWEST_MARKED_LINES:
         return TAB_CELLS
     piped = [_PIPES.split(line.text) for line in lines if _PIPES.search(line.text)]
@@ -120,28 +124,30 @@ def _tab_cells(lines: list[Line]) -> Iterator[Token]:
     yield from close()
 
 
-def _pipe_rows(lines: list[Line]) -> Iterator[Token]:
-    """A line is a row, `|` parts its cells."""
-    piped = [line.text.strip() for line in lines if _PIPES.search(line.text)]
-    opened = sum(bool(_PIPES.match(text)) for text in piped) > len(piped) // 2
+def _rows(lines: list[Line], layout: str) -> Iterator[Token]:
+    """A line is a row; `|` or a tab parts its cells."""
+    marks = _PIPES if layout == PIPE_ROWS else _TABS
+    marked = [line.text.strip(" ") for line in lines if marks.search(line.text)]
+    # Markdown opens and closes each row with a mark.
+    opened = layout == PIPE_ROWS and sum(bool(marks.match(text)) for text in marked) > len(marked) // 2
     for line in lines:
-        text = line.text.strip()
-        if not _PIPES.search(text):
+        text = line.text.strip(" ") if layout == TAB_ROWS else line.text.strip()
+        if not marks.search(text):
             if text:
-                yield Token(ROW, layout=PIPE_ROWS)
-                yield _token(text, PIPE_ROWS, line, line)
+                yield Token(ROW, layout=layout)
+                yield _token(text, layout, line, line)
             continue
         if _RULE.match(text):
             continue
-        parts = _PIPES.split(text)
+        parts = marks.split(text)
         if opened and not parts[0].strip():
             parts = parts[1:]
-        if parts and not parts[-1].strip():
+        if layout == PIPE_ROWS and parts and not parts[-1].strip():
             parts = parts[:-1]
-        yield Token(ROW, layout=PIPE_ROWS)
+        yield Token(ROW, layout=layout)
         for number, part in enumerate(parts, 1):
-            token = _token(part.strip(), PIPE_ROWS, line, line, explicit=True)
-            yield Token(CELL, token.text, f"{token.place}, cell {number}", PIPE_ROWS, True, token.lines)
+            token = _token(part.strip(), layout, line, line, explicit=True)
+            yield Token(CELL, token.text, f"{token.place}, cell {number}", layout, True, token.lines)
 
 
 def _pipe_cells(lines: list[Line], layout: str) -> Iterator[Token]:
@@ -214,10 +220,24 @@ def _line_cells(lines: list[Line]) -> Iterator[Token]:
         if not lines[index].text.strip():
             index += 1
             continue
+        if row := _row_on_a_line(lines[index]):
+            yield from row
+            index += 1
+            continue
         taken = _joined_lines(lines, index, spaced)
         text = "\n".join(line.text.strip() for line in lines[index : index + taken])
         yield _token(text, LINE_CELLS, lines[index], lines[index + taken - 1])
         index += taken
+
+
+def _row_on_a_line(line: Line) -> list[Token]:
+    """Part a line that is a label with values behind it (四、结转下年度继续办理 0 0 0 0 0 0 0); empty for any other line."""
+    words = line.text.split()
+    values = list(takewhile(is_value, reversed(words)))
+    label = " ".join(words[: len(words) - len(values)])
+    if not values or not is_label(label):
+        return []
+    return [_token(word, LINE_CELLS, line, line) for word in (label, *reversed(values))]
 
 
 def _joined_lines(lines: list[Line], index: int, spaced: bool) -> int:
