@@ -15,6 +15,7 @@ import yaml
 
 from gongkai_build.cli import main
 from gongkai_build.forms import load_parties
+from gongkai_build.reading.values import Value
 from gongkai_build.resources import definition
 
 ROOT = Path(__file__).parents[1]
@@ -132,6 +133,17 @@ def test_the_data_model_names_every_table_key_and_status() -> None:
         assert f"| `{status}` |" in text
         assert all(f"| `{status}` |" in readme.read_text(encoding="utf-8") for readme in READMES)
     assert all(f"`{party.party}` {party.label}" in text for party in load_parties())
+
+
+def test_the_page_on_reading_explains_every_kind_of_issue() -> None:
+    text = (ROOT / "docs" / "reading.md").read_text(encoding="utf-8")
+    explained = re.findall(r"^\| `(\w+)` \|", text.partition("## Issues\n")[2], re.MULTILINE)
+    sources = [path.read_text(encoding="utf-8") for path in (ROOT / "build").glob("**/*.py")]
+    kinds = {kind for source in sources for kind in re.findall(r'\bIssue\(\s*"(\w+)"', source)}
+    notes = set(re.findall(r"`(\w+)`", Value.__doc__ or "")) - {"note"}
+    assert kinds
+    assert notes
+    assert sorted(explained) == sorted(kinds | notes)
 
 
 def test_both_readmes_begin_with_the_two_commands_and_have_the_same_shape() -> None:

@@ -35,7 +35,7 @@ class Unread(GongkaiError):
 
 
 EXPECTED = (GongkaiError, ArchiveError, PortalError, OSError)
-"""What can go wrong without the program being wrong: told in a line, without a traceback."""
+"""What can go wrong without the program being wrong: told without a traceback."""
 MOST_UNREAD_SHOWN = 20
 
 Parameters = ParamSpec("Parameters")
@@ -52,7 +52,7 @@ register_option = click.option(
 
 
 def plainly(command: Callable[Parameters, None]) -> Callable[Parameters, None]:
-    """Tell expected errors in a line with exit code 1, and an interruption with 130."""
+    """Tell expected errors without a traceback, with exit code 1, and an interruption with 130."""
 
     @wraps(command)
     def run(*args: Parameters.args, **kwargs: Parameters.kwargs) -> None:

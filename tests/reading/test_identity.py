@@ -213,6 +213,11 @@ def test_the_portal_s_name_is_not_the_agency_s(register: Register) -> None:
     assert read(text, register).agency is None
 
 
+def test_the_portal_s_name_completes_the_title(register: Register) -> None:
+    text = "教育局2020年政府信息公开工作年度报告\n来源：云岫市教育局\n" + BODY
+    assert read(text, register).report_id == "990100.education.2020"
+
+
 def test_a_table_of_contents_holds_no_sections(register: Register) -> None:
     contents = "一、总体情况\n二、主动公开政府信息情况\n三、收到和处理政府信息公开申请情况\n"
     report = read(TITLE_2020 + contents + BODY, register)

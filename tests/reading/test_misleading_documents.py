@@ -243,3 +243,13 @@ def test_units_of_money(header: str, raw: str, yuan: int | None) -> None:
     block = ("第二十条第（九）项", f"信息内容|采购项目数量|{header}", f"政府集中采购|13|{raw}")
     text = report("<p>一、总体情况</p>", table(*NORMATIVE, *block))
     assert said(text, "procurement.amount").get(("procurement.amount", "all")) == yuan
+
+
+def test_a_number_without_a_mark_is_no_cell_of_a_marked_table() -> None:
+    figures, text = page("2021", "cell_pipe")
+    lines = text.split("\n")
+    last = next(index for index, line in enumerate(lines) if line.strip().startswith("行政许可")) + 1
+    assert lines[last].strip().startswith("107 |")
+    lines[last] = "7"
+    assert said("\n".join(lines), "permits") == {}
+    assert figures["permits.decisions", "all"] == 107

@@ -4,6 +4,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+
 from gongkai_build.reading.report import Report, read_body
 from gongkai_build.reading.values import is_value
 from gongkai_build.register.agencies import Register, load_register
@@ -84,7 +85,9 @@ def test_a_row_on_one_line(register: Register) -> None:
     whole = read_body(text.encode(), register)
     joined = [*lines[:start], "四、结转下年度继续办理 " + " ".join(values), *lines[start + 8 :]]
     report = read_body("\n".join(joined).encode(), register)
-    assert [(f.item_id, f.party, f.value) for f in report.figures] == [(f.item_id, f.party, f.value) for f in whole.figures]
+    assert [(f.item_id, f.party, f.value) for f in report.figures] == [
+        (f.item_id, f.party, f.value) for f in whole.figures
+    ]
     short = [*lines[:start], "四、结转下年度继续办理 " + " ".join(values[:-1]), *lines[start + 8 :]]
     report = read_body("\n".join(short).encode(), register)
     assert {f.status for f in report.figures if f.item_id == "requests.carried_out"} == {"unclear"}

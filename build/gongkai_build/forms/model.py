@@ -1,4 +1,4 @@
-"""Forms 2019 and 2021, read from their YAML files into blocks of rows and columns.
+"""The tabular forms, read from their YAML files into blocks of rows and columns.
 
 A block is a table of the form: each of the small tables of section 2, the grid of section 3, the one row of section 4.
 The cell in a row and a column of a block is one figure: an item and a party.
@@ -114,7 +114,7 @@ def load_parties() -> tuple[Party, ...]:
 
 @cache
 def load_form(form: str) -> Form:
-    """Read a tabular form; `form` is "2019" or "2021"."""
+    """Read a tabular form; `form` is its id, the name of its YAML file."""
     data = _read(f"{form}.yml")
     blocks = [_disclosure_block(number, entry) for number, entry in enumerate(data["disclosures"], 1)]
     blocks.append(_request_block(data["requests"]))

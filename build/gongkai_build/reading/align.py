@@ -152,6 +152,9 @@ class _Walk:
     def value(self, token: Token) -> None:
         if self.open is None and self.block == self.remedies and self.header.labels and not self.next_row:
             self.open_remedies(token)
+        if self.open and self.open.label.explicit and not token.explicit:
+            # Where marks close the cells, a number without one stands outside the table: the number of a page, for one.
+            self.close_row()
         if self.open is None:
             if self.block >= 0:
                 self.found.unplaced.append(token)

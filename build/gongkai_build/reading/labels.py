@@ -99,7 +99,7 @@ def is_label(text: str) -> bool:
 
 @cache
 def distinctive_labels(form: str) -> frozenset[str]:
-    """Return the folded official labels by which a form is told from the other one."""
+    """Return the folded official labels by which a form is told from the others."""
     others = {label for other in load_forms() if other.form != form for label in load_labels(other.form).exact}
     definition = load_form(form)
     official = [row.label for block in definition.blocks for row in block.rows]

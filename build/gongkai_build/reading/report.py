@@ -188,6 +188,8 @@ def _agency(
     others = [("signature", name) for name in identity.signatories] + [
         ("publisher", name) for name in identity.publishers
     ]
+    # 来源 is the portal's name as often as the agency's: it may complete what the title names, and nothing else.
+    others += [("source", name) for name in identity.sources if titled and name.endswith(titled)]
     names = [("title", titled)] * bool(titled) + others
     results = [(source, name, identify(register, name, year=year, region_hint=region_hint)) for source, name in names]
     agencies = [
