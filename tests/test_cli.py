@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 
 from gongkai_build.cli import main
 from gongkai_build.resources import definition
+from gongkai_scraper.archive import Archive, Document
 from tests_support import GONGKAI, folder_bytes
 
 EXAMPLES = Path(__file__).parent / "examples"
@@ -206,6 +207,52 @@ def test_build_does_not_replace_a_folder_that_is_not_a_release(archive: Path, tm
     result = run("build", "--archive", archive, "--out", precious, "--register", REGISTER)
     assert result.exit_code == 1
     assert folder_bytes(precious) == {"chapter.txt": b"years of work"}
+
+
+def test_build_does_not_delete_what_was_put_into_a_release(archive: Path, tmp_path: Path) -> None:
+    out = tmp_path / "release"
+    assert run("build", "--archive", archive, "--out", out, "--register", REGISTER).exit_code == 0
+    (out / "notes.txt").write_text("years of work", encoding="utf-8")
+    before = folder_bytes(out)
+    result = run("build", "--archive", archive, "--out", out, "--register", REGISTER)
+    assert result.exit_code == 1
+    assert "notes.txt" in result.output
+    assert folder_bytes(out) == before
+
+
+@pytest.mark.parametrize("out", [".", "warc", ".."])
+def test_a_release_never_takes_the_place_of_an_archive(archive: Path, out: str) -> None:
+    before = folder_bytes(archive)
+    result = run("build", "--archive", archive, "--out", archive / out, "--register", REGISTER)
+    assert result.exit_code == 1
+    assert {name: data for name, data in folder_bytes(archive).items() if name in before} == before
+
+
+MONSTERS = {
+    "digits.html": "<table><tr><td>行政许可</td><td>" + "9" * 1_000_001 + "</td></tr></table>",
+    "count.html": "99999999999999999999",
+    "charset.html": '<meta charset="undefined">',
+    "deep.html": "<div>" * 200_000,
+    "attributes.html": "<p " + "a=1 " * 300_000 + ">",
+    "spans.html": "<table>" + "<tr>" + "<td colspan=1000 rowspan=60000>x" * 50 + "</table>",
+    "tables.html": "<table><tr><td>" * 3_000,
+    "lines.txt": "1\n" * 2_000_000,
+    "escape.html": "<p>&#27;[31m&#7;&#155;</p>",
+}
+
+
+@pytest.mark.parametrize("name", MONSTERS)
+def test_one_monstrous_document_stops_no_build(name: str, archive: Path, tmp_path: Path) -> None:
+    page = GRID.read_text(encoding="utf-8").replace("云岫市科学技术局", "云岫市教育局")
+    body = page.replace("<body>", "<body>" + MONSTERS[name]) if name.endswith(".html") else page + MONSTERS[name]
+    with Archive.open(archive, write=True) as opened:
+        opened.add_document(Document(body.encode(), "local", file_name=name))
+    out = tmp_path / "release"
+    result = run("build", "--archive", archive, "--out", out, "--register", REGISTER)
+    assert result.exit_code == 0, result.output
+    assert "\x1b" not in (out / "sections.csv").read_text(encoding="utf-8")
+    assert "reports" in result.output
+    assert len((out / "captures.csv").read_text(encoding="utf-8").splitlines()) == 4
 
 
 def test_check_finds_a_changed_figure(archive: Path, tmp_path: Path) -> None:

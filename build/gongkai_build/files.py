@@ -2,6 +2,7 @@
 
 import ctypes
 import errno
+import json
 import os
 import shutil
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 MARK = "datapackage.json"
+DATABASE_FILES = ("gongkai.db", "texts.db")
 """The file by which a folder is known for one that we wrote."""
 
 AT_FDCWD = -100
@@ -44,12 +46,12 @@ def replace_folder(target: Path) -> Iterator[Path]:
     What an interrupted run left behind is cleared away by the next call.
 
     Raises:
-        FileExistsError: the target is a file, or a folder that holds something but no `datapackage.json`.
+        FileExistsError: see `refuse_foreign`.
     """
     target = target.resolve()
     target.parent.mkdir(parents=True, exist_ok=True)
     _recover(target)
-    _refuse_foreign(target)
+    refuse_foreign(target)
     partial = _partial(target)
     partial.mkdir()
     try:
@@ -57,7 +59,7 @@ def replace_folder(target: Path) -> Iterator[Path]:
         for path in sorted(partial.rglob("*")):
             _sync(path)
         _sync(partial)
-        _refuse_foreign(target)
+        refuse_foreign(target)
         _put_in_place(partial, target)
         _sync(target.parent)
     finally:
@@ -101,16 +103,31 @@ def _alive(process: int) -> bool:
     return True
 
 
-def _refuse_foreign(target: Path) -> None:
+def refuse_foreign(target: Path) -> None:
+    """Refuse a target that is not ours to replace.
+
+    Raises:
+        FileExistsError: the target is a file, or a folder with anything in it that a data package of ours does not consist of.
+    """
     if not target.exists():
         return
     if not target.is_dir():
         raise FileExistsError(f"{target} is a file: name a folder to write to")
-    if any(target.iterdir()) and not (target / MARK).exists():
+    foreign = sorted({path.name for path in target.iterdir()} - _own_files(target / MARK))
+    if foreign:
         raise FileExistsError(
-            f"{target} holds files but no {MARK}, so gongkai did not write it and does not replace it: "
+            f"{target} holds {', '.join(foreign[:5])}, which gongkai did not write there and does not delete: "
             "name another folder, or empty this one"
         )
+
+
+def _own_files(descriptor: Path) -> set[str]:
+    """Return the names of the files that a data package says it consists of, its databases included; none when there is no package."""
+    try:
+        resources = json.loads(descriptor.read_text(encoding="utf-8"))["resources"]
+        return {MARK, *DATABASE_FILES, *(str(resource["path"]) for resource in resources)}
+    except (OSError, ValueError, KeyError, TypeError):
+        return set()
 
 
 def _put_in_place(partial: Path, target: Path) -> None:

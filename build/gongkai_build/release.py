@@ -13,7 +13,7 @@ from gongkai_build.checks import check_report
 from gongkai_build.database import write_databases
 from gongkai_build.documents import UnreadableDocument
 from gongkai_build.errors import GongkaiError
-from gongkai_build.files import replace_folder
+from gongkai_build.files import refuse_foreign, replace_folder
 from gongkai_build.package import PackageError, write_package
 from gongkai_build.reading.place import Issue
 from gongkai_build.reading.report import NotAReport, read_body
@@ -70,6 +70,11 @@ def build_release(
     Raises: ArchiveError; NothingToBuild when no document gave a report; InvalidRelease when what was read cannot be
         published; OSError.
     """
+    refuse_foreign(out)
+    if out.resolve() in (archive.resolve(), *archive.resolve().parents) or archive.resolve() in out.resolve().parents:
+        raise NothingToBuild(
+            f"the release {out} and the archive {archive} must be folders apart: a release is replaced as a whole"
+        )
     register = load_register(overlay)
     schema = load_schema()
     with Archive.open(archive) as opened:
@@ -159,6 +164,10 @@ def _read_capture(archive: Archive, capture: Capture, overlay: Path | None) -> R
         return Reading(capture, None, failure=Issue("not_a_report", "", str(error)))
     except RegisterError as error:
         return Reading(capture, None, failure=Issue("agency_unknown", "", str(error)))
+    except (
+        Exception
+    ) as error:  # one document must never end a build: what its reader did not expect is told like what it did
+        return Reading(capture, None, failure=Issue("unreadable", "", f"{type(error).__name__}: {error}"))
     return Reading(capture, report, tuple(check_report(report)))
 
 

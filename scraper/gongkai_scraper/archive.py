@@ -21,12 +21,26 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
-from gongkai_scraper.ledger import FETCH_COLUMNS, open_for_reading, open_for_writing, reconcile, record_fetch, undo
+from gongkai_scraper.ledger import (
+    FETCH_COLUMNS,
+    LEDGER,
+    REBUILD,
+    explained,
+    is_damage,
+    open_for_reading,
+    open_for_writing,
+    reconcile,
+    record_fetch,
+    undo,
+    warc_files,
+)
 from gongkai_scraper.warc import ArchiveError, Earlier, Exchange, encode_group, encode_warcinfo, read_record
 
 __all__ = ["Archive", "ArchiveError", "Capture", "Document", "Exchange"]
 
 LOCK = "lock"
+RELEASE = "datapackage.json"
+"""By this file a folder is known as a release, in which no archive may grow."""
 WARC_BYTES = 1_000_000_000
 SOURCE_KINDS = ("official", "sample", "mirror", "local")
 """Where a document can come from, the best source first."""
@@ -110,10 +124,13 @@ class Archive:
             warc_bytes: size at which the next WARC file is begun.
 
         Raises:
-            ArchiveError: there is no archive to read, another process is writing to it, or it is damaged.
+            ArchiveError: there is no archive to read, another process is writing to it, it is damaged,
+                or a new one would stand in a release.
         """
         if not write:
             return cls(folder, open_for_reading(folder), None, warc_bytes)
+        if (folder / RELEASE).exists() and not (folder / LEDGER).exists() and not warc_files(folder):
+            raise ArchiveError(f"{folder}: a release ({RELEASE} is here), not an archive; give another folder")
         (folder / "warc").mkdir(parents=True, exist_ok=True)
         lock = _lock(folder)
         ledger = None
@@ -138,8 +155,8 @@ class Archive:
     def close(self) -> None:
         """Leave the archive; a closed one is a plain file that can be read from anywhere, a read-only disk too."""
         if self._lock:
-            # Refused while somebody is reading: then it stays in WAL mode, which is whole as well.
-            with contextlib.suppress(sqlite3.OperationalError):
+            # Refused while somebody is reading, or on a full disk: then it stays in WAL mode, which is whole as well.
+            with contextlib.suppress(sqlite3.DatabaseError):
                 self._ledger.execute("PRAGMA journal_mode = DELETE")
             self._lock.close()
         self._ledger.close()
@@ -183,7 +200,8 @@ class Archive:
 
     def addresses(self, role: str) -> frozenset[str]:
         """Return the addresses that were asked for, or answered, in that role."""
-        rows = self._ledger.execute("SELECT url, requested_url FROM fetches WHERE role = ?", (role,))
+        with explained(self.folder):
+            rows = self._ledger.execute("SELECT url, requested_url FROM fetches WHERE role = ?", (role,)).fetchall()
         return frozenset(url for row in rows for url in row if url)
 
     def read(self, capture: Capture) -> bytes:
@@ -203,25 +221,40 @@ class Archive:
 
     def _select(self, where: str, values: Iterable[str]) -> list[Capture]:
         columns = ", ".join(CAPTURE_FIELDS)
-        sql = f"SELECT {columns} FROM fetches JOIN bodies USING (capture_id) {where} ORDER BY fetched_at, fetch_id"
-        return [Capture(*row) for row in self._ledger.execute(sql, tuple(values))]
+        # LEFT, so that a fetch whose body the ledger lost is an error below and not left out in silence.
+        sql = f"SELECT {columns} FROM fetches LEFT JOIN bodies USING (capture_id) {where} ORDER BY fetched_at, fetch_id"
+        with explained(self.folder):
+            captures = [Capture(*row) for row in self._ledger.execute(sql, tuple(values))]
+        for capture in captures:
+            if capture.source_kind not in SOURCE_KINDS or not _is_placed(capture):
+                raise ArchiveError(f"{self.folder / LEDGER}: damaged at capture {capture.capture_id}; {REBUILD}")
+        return captures
 
     def _add(self, document: Document, exchange: Exchange | None) -> tuple[Capture, bool]:
         if not self._lock:
             raise ArchiveError(f"{self.folder}: open for reading only; open the archive with write=True to add to it")
+        if self._ledger.in_transaction:
+            raise ArchiveError(f"{self.folder}: an addition failed and could not be undone; open the archive again")
         row = _row(document, exchange)
         known = self.sources(row["capture_id"])
         if exchange is None and self._is_recorded(row):
             return _best(known)[0], False
         try:
             self._append(row, document, exchange, known)
-        except (OSError, sqlite3.Error) as error:
-            undo(self.folder, self._ledger)
-            raise ArchiveError(
-                f"{self.folder}: nothing was added ({error}); mend the cause and add it again"
-            ) from error
+        except (OSError, sqlite3.Error, UnicodeDecodeError) as error:
+            remedy = REBUILD if is_damage(error) else "mend the cause"
+            try:
+                undo(self.folder, self._ledger)
+            except (OSError, sqlite3.Error) as left:
+                raise ArchiveError(
+                    f"{self.folder}: the addition failed ({error}) and could not be undone ({left}); {remedy}, "
+                    "and add it again: opening the archive puts it in order"
+                ) from error
+            raise ArchiveError(f"{self.folder}: nothing was added ({error}); {remedy}, and add it again") from error
         except BaseException:
-            undo(self.folder, self._ledger)
+            # What cannot be undone now is put in order when the archive is opened again.
+            with contextlib.suppress(OSError, sqlite3.Error):
+                undo(self.folder, self._ledger)
             raise
         return _best(self.sources(row["capture_id"]))[0], not known
 
@@ -229,7 +262,8 @@ class Archive:
         columns = [column for column in FETCH_COLUMNS if column != "fetched_at"]
         where = " AND ".join(f"{column} IS ?" for column in columns)
         values = [row.get(column) for column in columns]
-        return self._ledger.execute(f"SELECT 1 FROM fetches WHERE {where}", values).fetchone() is not None
+        with explained(self.folder):
+            return self._ledger.execute(f"SELECT 1 FROM fetches WHERE {where}", values).fetchone() is not None
 
     def _append(self, row: dict[str, str], document: Document, exchange: Exchange | None, known: list[Capture]) -> None:
         name, position, head = self._place(row["fetched_at"])
@@ -292,6 +326,12 @@ def _row(document: Document, exchange: Exchange | None) -> dict[str, str]:
 
 def _one_line(value: str) -> str:
     return CONTROL.sub(" ", value.encode("utf-8", "backslashreplace").decode())
+
+
+def _is_placed(capture: Capture) -> bool:
+    """Tell whether a row of the ledger names a place in a WARC file at all; damage can leave anything there."""
+    numbers: tuple[object, ...] = (capture.offset, capture.length, capture.bytes)
+    return isinstance(capture.warc, str) and all(isinstance(number, int) and number >= 0 for number in numbers)
 
 
 def _best(captures: list[Capture]) -> list[Capture]:

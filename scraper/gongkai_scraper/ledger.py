@@ -5,10 +5,12 @@ interrupted addition, or of a ledger that was lost: `reconcile` takes whole addi
 off an unfinished last one.
 """
 
+import contextlib
 import hashlib
 import os
+import re
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from gongkai_scraper.warc import ArchiveError, Record, Torn, decode_fields, read_records
@@ -36,6 +38,8 @@ FETCH_COLUMNS = (
     "capture_id", "role", "source_kind", "fetched_at", "url", "requested_url", "file_name", "status", "media_type",
     "charset", "portal", "region_code", "agency_id", "link_title",
 )  # fmt: skip
+WARC_NAME = re.compile(r"gongkai-[0-9]{5}\.warc\.gz")
+REBUILD = f"delete {LEDGER} to have it rebuilt from the WARC files by the next `gongkai add` or `gongkai collect`"
 
 
 def warc_files(folder: Path) -> list[Path]:
@@ -46,9 +50,11 @@ def warc_files(folder: Path) -> list[Path]:
 def open_for_reading(folder: Path) -> sqlite3.Connection:
     """Open the ledger of an archive folder; creates nothing. Raises ArchiveError when there is none."""
     path = folder / LEDGER
-    if not path.is_file():
-        hint = "open it for writing once to rebuild it" if warc_files(folder) else "collect or add documents first"
-        raise ArchiveError(f"{folder}: no archive here ({LEDGER} is missing); {hint}")
+    if not path.exists():
+        hint = "rebuilds it from the WARC files" if warc_files(folder) else "makes one"
+        raise ArchiveError(
+            f"{folder}: no archive here ({LEDGER} is missing); `gongkai add` or `gongkai collect` on it {hint}"
+        )
     return _open(path, f"{path.resolve().as_uri()}?mode=ro", write=False)
 
 
@@ -59,22 +65,50 @@ def open_for_writing(folder: Path) -> sqlite3.Connection:
 
 
 def _open(path: Path, uri: str, *, write: bool) -> sqlite3.Connection:
-    ledger = sqlite3.connect(uri, uri=True, isolation_level=None)
-    try:
-        if write and not ledger.execute("SELECT 1 FROM sqlite_master").fetchone():
-            ledger.executescript(SCHEMA)
-        found = ledger.execute("PRAGMA user_version").fetchone()[0]
-        if found != LEDGER_VERSION:
-            raise sqlite3.DatabaseError(f"version {found}, not {LEDGER_VERSION}")
-        if write:
-            ledger.execute("PRAGMA journal_mode = WAL")
-            ledger.execute("PRAGMA foreign_keys = ON")
-    except sqlite3.DatabaseError as error:
-        ledger.close()
-        raise ArchiveError(
-            f"{path}: cannot be used ({error}); delete it to have it rebuilt from the WARC files"
-        ) from error
+    if path.is_dir():
+        raise ArchiveError(f"{path}: a folder stands where the ledger belongs; move it away")
+    with explained(path.parent):
+        ledger = sqlite3.connect(uri, uri=True, isolation_level=None)
+        try:
+            _prepare(path, ledger, write=write)
+        except BaseException:
+            ledger.close()
+            raise
     return ledger
+
+
+def _prepare(path: Path, ledger: sqlite3.Connection, *, write: bool) -> None:
+    if write and not ledger.execute("SELECT 1 FROM sqlite_master").fetchone():
+        ledger.executescript(SCHEMA)
+    found = ledger.execute("PRAGMA user_version").fetchone()[0]
+    if found != LEDGER_VERSION:
+        raise ArchiveError(f"{path}: cannot be used (version {found}, not {LEDGER_VERSION}); {REBUILD}")
+    if write:
+        ledger.execute("PRAGMA journal_mode = WAL")
+        ledger.execute("PRAGMA foreign_keys = ON")
+
+
+def is_damage(error: BaseException) -> bool:
+    """Tell whether an error says that the ledger's bytes are damaged, and not that the disk is full or read-only."""
+    if not isinstance(error, sqlite3.DatabaseError):
+        # Damage can reach the text of SQLite's own message.
+        return isinstance(error, UnicodeDecodeError)
+    code: int | None = getattr(error, "sqlite_errorcode", None)
+    if code is None:
+        # Python's own errors bear no code; of these only text that is not UTF-8 is an OperationalError.
+        return isinstance(error, sqlite3.OperationalError)
+    # The lowest byte is the kind of error, the others are its details.
+    return code & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+@contextlib.contextmanager
+def explained(folder: Path) -> Iterator[None]:
+    """Turn an error of SQLite into an ArchiveError that names the ledger and, where it is damaged, the remedy."""
+    try:
+        yield
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+        remedy = f"; {REBUILD}" if is_damage(error) else ""
+        raise ArchiveError(f"{folder / LEDGER}: cannot be used ({error}){remedy}") from error
 
 
 def record_fetch(ledger: sqlite3.Connection, row: Mapping[str, str], name: str, end: int) -> None:
@@ -90,7 +124,7 @@ def undo(folder: Path, ledger: sqlite3.Connection) -> None:
     """Cut off what a failed addition left; the ledger, not the failure, says what belongs to the archive."""
     if ledger.in_transaction:
         ledger.execute("ROLLBACK")
-    known = dict(ledger.execute("SELECT warc, bytes FROM files"))
+    known = _known(folder, ledger)
     for path in warc_files(folder):
         if path.stat().st_size > known.get(path.name, 0):
             os.truncate(path, known.get(path.name, 0))
@@ -100,9 +134,23 @@ def reconcile(folder: Path, ledger: sqlite3.Connection) -> None:
     """Bring ledger and WARC files together again; what the ledger knows is never cut.
 
     Raises:
-        ArchiveError: a WARC file is missing, shorter than the ledger knows, or damaged.
+        ArchiveError: a WARC file is missing, shorter than the ledger knows, or damaged; or the ledger cannot be used.
     """
+    with explained(folder):
+        _reconcile(folder, ledger)
+
+
+def _known(folder: Path, ledger: sqlite3.Connection) -> dict[str, int]:
+    """Up to which byte the ledger knows each WARC file."""
     known: dict[str, int] = dict(ledger.execute("SELECT warc, bytes FROM files"))
+    for name, size in known.items():
+        if not (isinstance(name, str) and WARC_NAME.fullmatch(name) and isinstance(size, int) and size >= 0):
+            raise ArchiveError(f"{folder / LEDGER}: damaged, it knows {size!r} bytes of the file {name!r}; {REBUILD}")
+    return known
+
+
+def _reconcile(folder: Path, ledger: sqlite3.Connection) -> None:
+    known = _known(folder, ledger)
     paths = warc_files(folder)
     missing = sorted(set(known) - {path.name for path in paths})
     if missing:

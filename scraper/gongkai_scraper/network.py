@@ -4,6 +4,7 @@ import ipaddress
 import socket
 from collections.abc import Mapping
 from typing import TypeAlias
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -23,11 +24,34 @@ def parse_address(url: str) -> httpx.URL:
         raise UnsafeError(url, f"is no web address ({error})") from error
     if parsed.scheme not in DEFAULT_PORTS:
         raise UnsafeError(url, "is neither http nor https")
-    if not parsed.host or "%" in parsed.host or not 0 < port_of(parsed) < 65536:
-        raise UnsafeError(url, "names no host, or no port that exists")
+    if not parsed.host or "%" in parsed.host:
+        raise UnsafeError(url, "names no host")
+    if not 0 < port_of(parsed) < 65536:
+        raise UnsafeError(url, "names a port that does not exist")
     if parsed.userinfo:
         raise UnsafeError(url, "holds a user name or password")
     return parsed.copy_with(fragment=None)
+
+
+def check_address(url: str) -> str:
+    """Return an address that somebody wrote down, as it stands.
+
+    Raises:
+        ValueError: it is no http or https address that may be fetched; says why, without repeating the address.
+    """
+    if not url.isprintable() or " " in url:
+        raise ValueError("holds blanks or control characters")
+    try:
+        # Others read the address with urllib, which is stricter than httpx in places.
+        parts = urlsplit(url)
+        parse_address(url)
+    except UnsafeError as error:
+        raise ValueError(error.reason) from error
+    except ValueError as error:
+        raise ValueError(f"is no web address ({error})") from error
+    if "@" in parts.netloc:
+        raise ValueError("holds a user name or password")
+    return url
 
 
 def normalised(url: str) -> str:

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
-from urllib.parse import urlsplit
 
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -13,6 +12,7 @@ from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
 from gongkai_scraper.defaults import TitleRules, load_defaults
 from gongkai_scraper.drivers import DRIVERS
+from gongkai_scraper.network import check_address
 
 PORTALS = Path(__file__).parent / "portals"
 """The portal files that travel with the code."""
@@ -23,13 +23,6 @@ LEAST_DELAY = 1.0
 
 class PortalError(Exception):
     """A portal file cannot be used; the message names file, line, field and reason."""
-
-
-def _address(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc:
-        raise ValueError("must be an http or https address without a user name")
-    return value
 
 
 def _selector(value: str) -> str:
@@ -46,7 +39,7 @@ def _driver(value: str) -> str:
     return value
 
 
-Address = Annotated[str, AfterValidator(_address)]
+Address = Annotated[str, AfterValidator(check_address)]
 Year = Annotated[int, Field(ge=2008, le=2100)]
 
 
@@ -126,13 +119,16 @@ def load_portal(path: Path) -> Portal:
         text = path.read_text(encoding="utf-8")
         node = yaml.compose(text, Loader=yaml.SafeLoader)
         data = yaml.safe_load(text)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        _refuse_repeated(path, node)
+    except RecursionError as error:
+        raise PortalError(f"{path}: cannot be read: nested too deeply, or a list that holds itself") from error
+    except (OSError, yaml.YAMLError, ValueError, LookupError, AttributeError) as error:
+        # PyYAML passes on whatever making a date, number or truth value out of wrong text raises.
         raise PortalError(f"{path}: cannot be read: {error}") from error
     if not isinstance(data, dict):
         raise PortalError(f"{path}: must hold fields (name, region, …), see portals/README.md")
     if not IDENTIFIER.fullmatch(path.stem):
         raise PortalError(f"{path}: the file's name is the portal's id: small letters, digits, - and _ only")
-    _refuse_repeated(path, node)
     if "id" in data:
         raise PortalError(f"{path}: id: not a field, the file's name is the id")
     try:

@@ -26,6 +26,9 @@ IDEOGRAPH = re.compile(
 # nothing (private use, control, a lone surrogate) comes to the index of which Python and SQLite may think differently.
 NO_WORD = re.compile(r"[\W_]")
 
+SEARCH_LENGTH = 200
+"""Characters of a search that are looked for. SQLite refuses a query of thousands of phrases, after seconds."""
+
 
 class Snippet(NamedTuple):
     """An extract around a match: the text before it, the match as printed, the text after it."""
@@ -64,7 +67,7 @@ def spaced(text: str | None) -> str:
 def match_query(search: str | None) -> str:
     """Return the FTS5 query for what a user typed: all terms must occur, each as a phrase.
 
-    Nothing that is typed is an operator. A search without a word gives a query that matches nothing and is no error.
+    Nothing that is typed is an operator. Only the first SEARCH_LENGTH characters count. A search without a word gives a query that matches nothing and is no error.
     """
     return " ".join(f'"{" ".join(words)}"' for words in _terms(search)) or '""'
 
@@ -101,7 +104,7 @@ def _fold_character(character: str, converter: OpenCC) -> str:
 def _terms(search: str | None) -> list[list[str]]:
     """Cut a search into its terms and each term into the words of the index."""
     # The spaces that the user typed part the terms; those that folding puts in do not.
-    terms = (spaced(term).split() for term in (search or "").split())
+    terms = (spaced(term).split() for term in (search or "").strip()[:SEARCH_LENGTH].split())
     return [words for words in terms if words]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlencode
@@ -10,8 +11,9 @@ from datasette.utils import add_cors_headers
 from datasette.utils.asgi import AsgiFileDownload, Request, Response
 
 from gongkai_site import queries
-from gongkai_site.chinese import snippet
+from gongkai_site.chinese import SEARCH_LENGTH, snippet
 from gongkai_site.language import COOKIE, LANGUAGES, Say, preferred, speaker
+from gongkai_site.mistakes import Mistake
 from gongkai_site.release import DATABASES, DESCRIPTOR, Download, release_of
 
 # Datasette loads its plugins while its own module is not yet whole.
@@ -19,6 +21,10 @@ if TYPE_CHECKING:
     from datasette.app import Datasette
 
 YEAR_SECONDS = 365 * 24 * 3600
+METHODS = ("GET", "HEAD")
+
+View = Callable[["Datasette", Request], Awaitable[Response | AsgiFileDownload]]
+"""What answers a request for one of our addresses."""
 
 
 @dataclass(frozen=True)
@@ -130,7 +136,8 @@ async def search(datasette: Datasette, request: Request) -> Response:
     if chosen := remembering(datasette, request):
         return chosen
     page = open_page(datasette, request)
-    words = (request.args.get("q") or "").strip()
+    # The page says what was looked for, which of a very long search is its beginning.
+    words = (request.args.get("q") or "").strip()[:SEARCH_LENGTH].rstrip()
     found = await queries.search(datasette, words) if words else {}
     for section in found["sections"].rows if found else []:
         section["snippet"] = snippet(section["text"], words)
@@ -169,21 +176,50 @@ async def download(datasette: Datasette, request: Request) -> Response | AsgiFil
     file = release_of(datasette).download(name)
     if not file:
         return await open_page(datasette, request).missing("download", name)
-    headers: dict[str, str] = {}
-    if datasette.cors:
-        add_cors_headers(headers)
-    return AsgiFileDownload(str(file.path), filename=file.path.name, content_type=file.media_type, headers=headers)
+    return AsgiFileDownload(
+        str(file.path), filename=file.path.name, content_type=file.media_type, headers=_cors_headers(datasette)
+    )
 
 
 async def not_found(datasette: Datasette, request: Request) -> Response:
     """What is no page: said in JSON to who asked for JSON."""
     if not request.path.endswith(".json"):
         return await open_page(datasette, request).missing("page", request.path)
+    return _json_error(datasette, Mistake(404, f"There is no {unquote(request.path)}"))
+
+
+async def refused(datasette: Datasette, request: Request, mistake: Mistake) -> Response:
+    """What cannot be answered as it was asked: said in JSON to who asked for JSON."""
+    if request.path.endswith(".json"):
+        return _json_error(datasette, mistake)
+    page = open_page(datasette, request)
+    other = next(language for language in LANGUAGES if language != page.language)
+    # Datasette's own pages have no address in a language.
+    context = {"message": mistake.message, "other_url": datasette.urls.path(f"/{other}?remember=1")}
+    return await page.render("gongkai_refused.html", context, status=mistake.status)
+
+
+def only_read(view: View) -> View:
+    """Wrap a page so that it answers GET and HEAD, and no other method."""
+
+    async def wrapped(datasette: Datasette, request: Request) -> Response | AsgiFileDownload:
+        if request.method in METHODS:
+            return await view(datasette, request)
+        return Response.text("Method not allowed", status=405, headers={"Allow": ", ".join(METHODS)})
+
+    return wrapped
+
+
+def _json_error(datasette: Datasette, mistake: Mistake) -> Response:
+    error = {"ok": False, "error": mistake.message, "status": mistake.status, "title": mistake.title}
+    return Response.json({**mistake.details, **error}, status=mistake.status, headers=_cors_headers(datasette))
+
+
+def _cors_headers(datasette: Datasette) -> dict[str, str]:
     headers: dict[str, str] = {}
     if datasette.cors:
         add_cors_headers(headers)
-    error = {"ok": False, "error": f"There is no {unquote(request.path)}", "status": 404, "title": None}
-    return Response.json(error, status=404, headers=headers)
+    return headers
 
 
 def _inner_path(datasette: Datasette, request: Request) -> str:

@@ -1,5 +1,6 @@
 """Files and folders are replaced wholly or not at all, whatever interrupts the writing."""
 
+import json
 import os
 import signal
 import subprocess
@@ -44,8 +45,13 @@ with files.replace_folder(Path(sys.argv[1])) as folder:
 """
 
 
+def descriptor(text: str) -> str:
+    """A data package of one folder of files, which says which text it holds."""
+    return json.dumps({"name": text, "resources": [{"path": "inner"}]})
+
+
 def fill(folder: Path, text: str) -> None:
-    (folder / "datapackage.json").write_text(text)
+    (folder / "datapackage.json").write_text(descriptor(text))
     (folder / "inner").mkdir()
     (folder / "inner" / f"{text}.csv").write_text(text)
 
@@ -54,8 +60,8 @@ def content(folder: Path) -> dict[str, str]:
     return {str(path.relative_to(folder)): path.read_text() for path in folder.rglob("*") if path.is_file()}
 
 
-OLD = {"datapackage.json": "old", "inner/old.csv": "old"}
-NEW = {"datapackage.json": "new", "inner/new.csv": "new"}
+OLD = {"datapackage.json": descriptor("old"), "inner/old.csv": "old"}
+NEW = {"datapackage.json": descriptor("new"), "inner/new.csv": "new"}
 
 
 @pytest.fixture
@@ -176,7 +182,7 @@ def test_a_left_over_of_our_own_number_is_cleared_away(target: Path) -> None:
 def test_what_is_not_ours_is_not_replaced(tmp_path: Path) -> None:
     (tmp_path / "photos").mkdir()
     (tmp_path / "photos" / "a.jpg").write_text("precious")
-    with pytest.raises(FileExistsError, match=r"photos holds files but no datapackage\.json"):
+    with pytest.raises(FileExistsError, match=r"photos holds a\.jpg, which gongkai did not write"):
         replace_folder(tmp_path / "photos").__enter__()
     with pytest.raises(FileExistsError, match=r"a\.jpg is a file"):
         replace_folder(tmp_path / "photos" / "a.jpg").__enter__()

@@ -253,3 +253,100 @@ def test_a_number_without_a_mark_is_no_cell_of_a_marked_table() -> None:
     lines[last] = "7"
     assert said("\n".join(lines), "permits") == {}
     assert figures["permits.decisions", "all"] == 107
+
+
+ISSUED = ("第二十条第（一）项", "信息内容|本年制发件数|本年废止件数|现行有效件数")
+DECISIONS = ("第二十条第（六）项", "信息内容|本年处理决定数量")
+ALL_OF_2021 = [*ISSUED, "规章|5|6|7", *DECISIONS]
+
+
+@pytest.mark.parametrize(
+    ("rows", "key"),
+    [
+        (["行政处罚、行政强制|12"], "penalties"),
+        (["行政处罚决定撤销数量|12"], "penalties"),
+        (["行政处罚（简易程序）|12", "行政处罚（普通程序）|12"], "penalties"),
+        (["行政强制措施|12", "行政强制执行|12"], "coercion"),
+        (["行政处罚（其中网上）|4"], "penalties"),
+        (["行政处罚|3（约）"], "penalties"),
+        (["行政处罚|####"], "penalties"),
+        (["行政处罚|○"], "penalties"),
+        (["行政处罚|<img src=0.png>"], "penalties"),
+        (["行政处罚|一百三"], "penalties"),
+    ],
+)
+def test_what_is_not_the_figure_of_a_row(rows: list[str], key: str) -> None:
+    text = report("<p>一、总体情况</p>", table(*ALL_OF_2021, *rows))
+    assert said(text, key) == {}
+    assert len(said(text, "rules")) == 3
+
+
+@pytest.mark.parametrize(
+    ("header", "key"),
+    [
+        ("本年制发件数（累计）|本年废止件数|现行有效件数", "rules.issued"),
+        ("本年制发件数（计划）|本年废止件数|现行有效件数", "rules.issued"),
+        ("本年制发件数|现行有效件数|", "rules.repealed"),
+    ],
+)
+def test_what_is_not_the_column(header: str, key: str) -> None:
+    text = report("<p>一、总体情况</p>", table(ISSUED[0], f"信息内容|{header}", "规章|5|6|7", *DECISIONS, "行政处罚|1"))
+    assert said(text, key) == {}
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "5<span style='display:none'>3</span>",
+        "5<span hidden>3</span>",
+        "5<span style='visibility: hidden'>3</span>",
+        "5<span style='font-size:0'>3</span>",
+        "<span style='text-decoration:line-through'>3</span>5",
+    ],
+)
+def test_what_is_not_seen_is_not_read(raw: str) -> None:
+    text = report("<p>一、总体情况</p>", table(*ISSUED, f"规章|{raw}|6|7", *DECISIONS, "行政处罚|1"))
+    assert said(text, "rules.issued") == {("rules.issued", "all"): 5}
+
+
+def test_hidden_rows_and_cells_are_not_there() -> None:
+    rows = "<tr style='display:none'><td>规章</td><td>90</td><td>91</td><td>92</td></tr>"
+    cells = "<tr><td>规章</td><td style='display:none'>90</td><td>5</td><td>6</td><td>7</td></tr>"
+    text = report("<p>一、总体情况</p>", table(*ISSUED).replace("</table>", rows + cells + "</table>"))
+    assert list(said(text, "rules").values()) == [7, 5, 6]
+
+
+@pytest.mark.parametrize("mark", ["vertical-align:super", "mso-text-raise:2pt"])
+def test_raised_text_is_no_digit(mark: str) -> None:
+    text = report("<p>一、总体情况</p>", table(*ISSUED, f"规章|10<span style='{mark}'>1</span>|6|7"))
+    assert said(text, "rules.issued").get(("rules.issued", "all")) in (None, 10)
+
+
+@pytest.mark.parametrize(
+    "caption",
+    [
+        "上年度情况",
+        "附：二〇二一年情况",
+        "附表：2021年，样例",
+        "2019—2021年累计情况",
+        "2020年上半年情况",
+        "云岫市教育局2021年政府信息公开工作年度报告",
+    ],
+)
+def test_captions_of_other_times(caption: str) -> None:
+    text = report("<p>一、总体情况</p>", f"<p>{caption}</p>", table(*ALL_OF_2021))
+    assert said(text, "") == {}
+    as_caption = table(*ALL_OF_2021).replace("<table>", f"<table><caption>{caption}</caption>")
+    assert said(report("<p>一、总体情况</p>", as_caption), "") == {}
+
+
+def test_a_row_of_column_numbers_is_not_the_row_of_figures() -> None:
+    numbers, zeros = "|".join(str(number) for number in range(1, 16)), "|".join("0" * 15)
+    text = report("<p>一、总体情况</p>", table(*ROUTES, OUTCOMES, numbers, zeros))
+    assert said(text, "") == {}
+
+
+def test_the_label_of_a_group_in_the_cell_of_its_first_row() -> None:
+    row = "（三）不予公开<br>1.属于国家秘密|1|0|0|0|0|0|1"
+    text = report("<p>一、总体情况</p>", table(*PARTIES, "一、本年新收政府信息公开申请数量|1|0|0|0|0|0|1", row))
+    assert said(text, "requests.refused.state_secret")["requests.refused.state_secret", "total"] == 1

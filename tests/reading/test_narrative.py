@@ -55,6 +55,9 @@ def test_what_is_stated(sentence: str, item: str, value: int) -> None:
         "主动公开政府信息约900条。",
         "主动公开政府信息2.2万条。",
         "主动公开政府信息近5000条。",
+        "主动公开政府信息300条左右。",
+        "主动公开政府信息300条以上。",
+        "全市共主动公开政府信息5000条，其中我局主动公开政府信息300条。",
     ],
 )
 def test_approximate_figures_are_unclear(sentence: str) -> None:
@@ -86,6 +89,17 @@ def test_approximate_figures_are_unclear(sentence: str) -> None:
         "明年力争主动公开政府信息600条。",
         "收到入学申请350件。",
         "建议提案共56件，答复56件。",
+        "12月份主动公开政府信息30条。",
+        "2015年3月，主动公开政府信息20条。",
+        "2008年至2015年共主动公开政府信息5000条。",
+        "2015年以前主动公开政府信息5000条。",
+        "日均主动公开政府信息3条。",
+        "全年在网站上予以公开500条。",
+        "拟同意公开9件。",
+        "不予部分公开2件。",
+        "计划主动公开政府信息500条。",
+        "主动公开政府信息同比增加50条。",
+        "减免收费120元。",
     ],
 )
 def test_decoys(sentence: str) -> None:
@@ -101,6 +115,9 @@ def test_decoys(sentence: str) -> None:
         "没有处理不了的群众举报。",
         "避免了因未公开信息引发的投诉。",
         "未发生未按时办理政府信息公开申请而引起的行政诉讼。",
+        "没有收到不予公开的申请。",
+        "未收到以传真形式提交的政府信息公开申请。",
+        "没有发生政府信息公开行政诉讼败诉案件。",
         "没有因公开政府信息造成行政复议败诉的情况。",
     ],
 )
@@ -117,6 +134,19 @@ def test_a_suit_without_review_is_no_review() -> None:
 )
 def test_business_other_than_disclosure(sentence: str) -> None:
     assert read(sentence, heading="一、概述") == {}
+
+
+def test_none_of_what_comes_of_it_is_not_none_of_it() -> None:
+    assert read("全年未收到因政府信息公开申请引起的行政复议。").keys() <= {"review.total"}
+    assert read("没有收到信息公开申请方面的投诉。") == {"complaints.total": 0}
+
+
+def test_amounts_in_a_list_are_no_total() -> None:
+    assert read("依申请公开收取检索费10元、复制费20元。") == {"fees.collected": None}
+
+
+def test_the_whole_year_written_out_is_the_year() -> None:
+    assert read("2015年1月1日至12月31日，全年共收到政府信息公开申请12件。") == {"requests.received": 12}
 
 
 def test_categories_behind_a_total() -> None:

@@ -49,7 +49,7 @@ def test_signed_counts(raw: str, number: int) -> None:
     assert read_value(raw, signed=True) == Value("reported", Decimal(number))
 
 
-@pytest.mark.parametrize("raw", ["", " ", "\u3000", "\u00a0", "/", "-", "—", "——", "无", "…", "*"])
+@pytest.mark.parametrize("raw", ["", " ", "\u3000", "\u00a0", "/", "-", "—", "——", "无", "*"])
 def test_blanks(raw: str) -> None:
     assert read_value(raw) == Value("blank")
 
@@ -72,6 +72,16 @@ def test_blanks(raw: str) -> None:
         ("1,13", "not_a_number"),
         ("12345-67", "not_a_number"),
         ("三五", "not_a_number"),
+        ("一百三", "not_a_number"),
+        ("一万三", "not_a_number"),
+        ("○", "not_a_number"),
+        ("√", "not_a_number"),
+        ("####", "not_a_number"),
+        ("…", "not_a_number"),
+        ("\ufffd", "not_a_number"),
+        ("101①", "not_a_number"),
+        ("3(约)", "approximate"),
+        ("99999999999999999999", "too_large"),
     ],
 )
 def test_what_is_unclear(raw: str, note: str) -> None:
@@ -113,6 +123,9 @@ def test_the_unit_of_a_header() -> None:
     assert money_unit("本年收费金额（单位：万元）") == 10000
     assert money_unit("采购总金额(元)") == 1
     assert money_unit("采购总金额") is None
+    assert money_unit("采购总金额（单位：千元）") == 1000
+    assert money_unit("采购总金额（百万元）") == 1000000
+    assert money_unit("采购总金额（万美元）") is None
 
 
 @pytest.mark.parametrize("text", ["其他", "总计", "2020年", "0724-6064190", "规章", "第711号", "2021-01-27", "", "。"])

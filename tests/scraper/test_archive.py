@@ -194,7 +194,7 @@ def test_wrong_descriptions_are_refused(tmp_path: Path, change: dict[str, str], 
 
 
 def test_reading_creates_and_changes_nothing(tmp_path: Path) -> None:
-    with pytest.raises(ArchiveError, match="no archive here"):
+    with pytest.raises(ArchiveError, match=r"no archive here.*`gongkai add` or `gongkai collect` on it makes one"):
         Archive.open(tmp_path / "absent")
     assert not (tmp_path / "absent").exists()
     with Archive.open(tmp_path / "there", write=True) as archive:
@@ -208,6 +208,31 @@ def test_reading_creates_and_changes_nothing(tmp_path: Path) -> None:
     assert {path: stat.st_mtime_ns for path, stat in after.items()} == {
         path: stat.st_mtime_ns for path, stat in before.items()
     }
+
+
+def test_a_lost_ledger_is_rebuilt_by_what_a_user_can_run(tmp_path: Path) -> None:
+    with Archive.open(tmp_path, write=True) as archive:
+        archive.add_document(Document(b"body", "local"))
+    (tmp_path / "ledger.sqlite").unlink()
+    with pytest.raises(ArchiveError, match="`gongkai add` or `gongkai collect` on it rebuilds it"):
+        Archive.open(tmp_path)
+
+
+def test_no_archive_is_made_in_a_release(tmp_path: Path) -> None:
+    release = tmp_path / "release"
+    release.mkdir()
+    (release / "datapackage.json").write_text("{}", encoding="utf-8")
+    with pytest.raises(ArchiveError, match=r"release: a release \(datapackage\.json is here\), not an archive"):
+        Archive.open(release, write=True)
+    assert [path.name for path in release.iterdir()] == ["datapackage.json"]
+    with Archive.open(tmp_path / "archive", write=True) as archive:
+        archive.add_document(Document(b"body", "local"))
+    (tmp_path / "archive" / "datapackage.json").write_text("{}", encoding="utf-8")
+    for is_lost in (False, True):  # what is there already stays an archive
+        if is_lost:
+            (tmp_path / "archive" / "ledger.sqlite").unlink()
+        with Archive.open(tmp_path / "archive", write=True) as archive:
+            assert len(archive.captures()) == 1
 
 
 def test_one_writes_while_others_read(tmp_path: Path) -> None:

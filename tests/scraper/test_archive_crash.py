@@ -1,8 +1,11 @@
 """An interruption at any moment leaves an archive that is whole once it is opened again."""
 
 import os
+import random
+import resource
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -139,8 +142,120 @@ def test_an_older_ledger_learns_what_follows(tmp_path: Path) -> None:
 def test_a_ledger_that_is_none_is_named(tmp_path: Path) -> None:
     (tmp_path / "ledger.sqlite").write_bytes(b"this is no database, but long enough to be looked at" * 30)
     for write in (False, True):
-        with pytest.raises(ArchiveError, match=r"ledger\.sqlite: cannot be used"):
+        with pytest.raises(
+            ArchiveError, match=r"ledger\.sqlite: cannot be used .*delete ledger\.sqlite to have it rebuilt"
+        ):
             Archive.open(tmp_path, write=write)
+
+
+def test_a_ledger_of_another_version_is_to_be_rebuilt(tmp_path: Path) -> None:
+    with Archive.open(tmp_path, write=True) as archive:
+        archive.add_response(page(1), EXCHANGE)
+    ledger = sqlite3.connect(tmp_path / "ledger.sqlite")
+    ledger.execute("PRAGMA user_version = 9")
+    ledger.close()
+    for write in (False, True):
+        with pytest.raises(ArchiveError, match=r"version 9, not 1\); delete ledger\.sqlite to have it rebuilt"):
+            Archive.open(tmp_path, write=write)
+
+
+def test_a_folder_in_the_place_of_the_ledger(tmp_path: Path) -> None:
+    (tmp_path / "ledger.sqlite").mkdir()
+    for write in (False, True):
+        with pytest.raises(ArchiveError, match=r"ledger\.sqlite: a folder stands where the ledger belongs"):
+            Archive.open(tmp_path, write=write)
+
+
+def use(folder: Path, *, write: bool) -> None:
+    """Do with an archive all that can be done with it."""
+    with Archive.open(folder, write=write) as archive:
+        assert bodies(archive) == {f"page {number}".encode() for number in range(30)}, "left out in silence"
+        archive.addresses("report")
+        if write:
+            archive.add_document(Document(b"one more", "local"))
+            archive.add_response(page(1000), EXCHANGE)
+
+
+def test_a_ledger_damaged_inside_is_named(tmp_path: Path) -> None:
+    """Overwrite the ledger at many places; each use of the archive works or names the ledger and the remedy."""
+    whole = tmp_path / "whole"
+    with Archive.open(whole, write=True) as archive:
+        for number in range(30):
+            archive.add_response(page(number), EXCHANGE)
+    data = (whole / "ledger.sqlite").read_bytes()
+    chance = random.Random(7)
+    named = 0
+    for number in range(120):
+        folder = tmp_path / str(number)
+        shutil.copytree(whole, folder)
+        size = chance.choice((1, 200, 4000))
+        start = chance.randrange(len(data) - size)
+        damage = chance.choice((bytes(size), b"\xff" * size, chance.randbytes(size)))
+        (folder / "ledger.sqlite").write_bytes(data[:start] + damage + data[start + size :])
+        for write in (False, True):
+            try:
+                use(folder, write=write)
+            except ArchiveError as error:
+                named += "delete ledger.sqlite to have it rebuilt" in str(error)
+        (folder / "ledger.sqlite").unlink()
+        with Archive.open(folder, write=True) as archive:
+            assert bodies(archive) >= {f"page {one}".encode() for one in range(30)}
+        shutil.rmtree(folder)
+    assert named > 50
+
+
+def test_a_full_ledger_is_not_to_be_deleted(tmp_path: Path) -> None:
+    with Archive.open(tmp_path, write=True) as archive:
+        archive.add_response(page(1), EXCHANGE)
+        data = (tmp_path / "warc" / WARC).read_bytes()
+        archive._ledger.execute("PRAGMA max_page_count = 1")  # the ledger may not grow by a page
+        large = Document(b"large", "local", link_title="x" * 50_000)
+        with pytest.raises(
+            ArchiveError, match=r"nothing was added \(database or disk is full\); mend the cause, and add"
+        ):
+            archive.add_document(large)
+        assert (tmp_path / "warc" / WARC).read_bytes() == data
+        archive._ledger.execute("PRAGMA max_page_count = 1000000")
+        archive.add_document(large)
+        assert bodies(archive) == {b"page 1", b"large"}
+
+
+def test_a_ledger_that_may_not_be_written(tmp_path: Path) -> None:
+    with Archive.open(tmp_path, write=True) as archive:
+        archive.add_response(page(1), EXCHANGE)
+        archive._ledger.execute("PRAGMA query_only = ON")
+        with pytest.raises(ArchiveError, match="attempt to write a readonly database") as caught:
+            archive.add_response(page(2), EXCHANGE)
+        assert "delete" not in str(caught.value)
+        assert bodies(archive) == {b"page 1"}
+
+
+def test_no_file_can_grow(tmp_path: Path) -> None:
+    """Let the disk end at many places while an addition is written; what was there before stays and is whole."""
+    whole = tmp_path / "whole"
+    with Archive.open(whole, write=True) as archive:
+        archive.add_response(page(1), EXCHANGE)
+    begin = (whole / "warc" / WARC).stat().st_size
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    messages = []
+    for limit in range(begin, begin + 80_000, 2_500):
+        folder = tmp_path / "full"
+        shutil.copytree(whole, folder)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, hard))
+        try:
+            with Archive.open(folder, write=True) as archive:
+                archive.add_response(page(2), EXCHANGE)
+        except ArchiveError as error:
+            messages.append(str(error))
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        with Archive.open(folder, write=True) as archive:
+            assert b"page 1" in bodies(archive)
+            archive.add_response(page(2), EXCHANGE)
+            assert bodies(archive) == {b"page 1", b"page 2"}
+        shutil.rmtree(folder)
+    assert 0 < len(messages) < 32
+    assert not [message for message in messages if "delete" in message]
 
 
 def test_an_addition_that_fails_leaves_no_trace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -163,6 +278,26 @@ def test_an_addition_that_fails_leaves_no_trace(tmp_path: Path, monkeypatch: pyt
                 archive.add_response(page(2), EXCHANGE)
         assert (tmp_path / "warc" / WARC).read_bytes() == data
         assert bodies(archive) == {b"page 1"}
+        archive.add_response(page(2), EXCHANGE)
+        assert bodies(archive) == {b"page 1", b"page 2"}
+
+
+def test_an_addition_that_cannot_be_undone_is_put_in_order_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with Archive.open(tmp_path, write=True) as archive:
+        archive.add_response(page(1), EXCHANGE)
+        with monkeypatch.context() as patch:
+            patch.setattr("os.fsync", fail)
+            patch.setattr("os.truncate", fail)
+            with pytest.raises(ArchiveError, match=r"the addition failed .*could not be undone .*add it again"):
+                archive.add_response(page(2), EXCHANGE)
+        with pytest.raises(ArchiveError, match="open the archive again"):
+            archive.add_response(page(2), EXCHANGE)
+    with Archive.open(tmp_path, write=True) as archive:
         archive.add_response(page(2), EXCHANGE)
         assert bodies(archive) == {b"page 1", b"page 2"}
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from opencc import OpenCC
 
-from gongkai_site.chinese import IDEOGRAPH, Snippet, match_query, snippet, spaced
+from gongkai_site.chinese import IDEOGRAPH, SEARCH_LENGTH, Snippet, match_query, snippet, spaced
 
 # The basic block, extension A, compatibility ideographs, 〇 and 々, and characters from extensions B to H.
 IDEOGRAPHS = st.one_of(
@@ -188,3 +188,9 @@ def test_a_snippet_is_cut_from_the_text_as_printed(before: str, search: str, aft
 def test_no_snippet_is_an_error_or_too_long(text: str, search: str, width: int) -> None:
     extract = snippet(text, search, width)
     assert len(extract.before) + len(extract.after) <= width + 2
+
+
+def test_only_the_beginning_of_a_very_long_search_counts(texts: sqlite3.Connection) -> None:
+    assert found(texts, "诉 " * 10_000) == [1, 2]
+    assert found(texts, " " * 10_000 + "诉讼") == [1, 2]
+    assert match_query("诉 " * 10_000) == match_query("诉 " * (SEARCH_LENGTH // 2))

@@ -7,9 +7,13 @@ from gongkai_build.documents.blocks import UnreadableDocument
 
 _META = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_.:-]+)""", re.IGNORECASE)
 _GB_FAMILY = frozenset({"gb2312", "gbk", "gb18030", "cp936", "hz", "gb_2312-80", "x-gbk", "euc-cn"})
+_NO_CHARSETS = frozenset(
+    {"undefined", "unicode_escape", "unicode-escape", "raw_unicode_escape", "utf-7", "utf7", "idna", "punycode"}
+)
+"""Codecs of Python that no page is written in."""
 _FALLBACKS = ("utf-8", "gb18030", "big5")
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def decode(body: bytes, declared: str | None = None, *, html: bool = False) -> tuple[str, str]:
@@ -28,20 +32,20 @@ def decode(body: bytes, declared: str | None = None, *, html: bool = False) -> t
     """
     for mark, marked in _MARKS:
         if body.startswith(mark):
-            return _clean(_strictly(body, marked) or _fail(marked)), marked.removesuffix("-sig")
+            return clean(_strictly(body, marked) or _fail(marked)), marked.removesuffix("-sig")
     candidates = [declared] if declared else []
     if html and (match := _META.search(body[:4096])):
         candidates.append(match.group(1).decode("ascii"))
     for candidate in (*candidates, *_FALLBACKS):
         charset = _python_name(candidate)
         if charset == "gb18030" and not body.isascii() and (text := _strictly(body, "utf-8")) is not None:
-            return _clean(text), "utf-8"
+            return clean(text), "utf-8"
         if charset and (text := _strictly(body, charset)) is not None:
-            return _clean(text), charset
+            return clean(text), charset
     return _fail(", ".join((*candidates, *_FALLBACKS))), ""
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
     """Drop control characters: nothing is printed for them, and neither CSV nor SQLite should carry them on."""
     return _CONTROL.sub("", text)
 
@@ -51,15 +55,15 @@ def _python_name(charset: str) -> str | None:
     if name in _GB_FAMILY:
         return "gb18030"
     try:
-        return codecs.lookup(name).name
-    except LookupError:
+        return codecs.lookup(name).name if name not in _NO_CHARSETS else None
+    except (LookupError, ValueError):
         return None
 
 
 def _strictly(body: bytes, charset: str) -> str | None:
     try:
         return body.decode(charset)
-    except (UnicodeDecodeError, LookupError):
+    except (UnicodeError, LookupError):
         return None
 
 

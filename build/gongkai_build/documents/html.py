@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from gongkai_build.documents.blocks import Block, Cell, Line, Table
+from gongkai_build.documents.blocks import Block, Cell, Line, Table, UnreadableDocument
+from gongkai_build.documents.charset import clean
 
 _SKIPPED = frozenset(
     {
@@ -74,16 +75,30 @@ _BLOCKS = frozenset(
 _RAISED = frozenset({"sup", "sub"})
 _HEADINGS = frozenset({"h1", "h2", "h3"})
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
-_HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+_HIDDEN = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])|line-through", re.IGNORECASE
+)
+_RAISED_STYLE = re.compile(r"vertical-align\s*:\s*(?:super|sub)\b|mso-text-raise", re.IGNORECASE)
+_PICTURES = frozenset({"img", "input", "textarea", "canvas"})
+PICTURE = "\ufffc"
+"""Stands in a cell for what is no text there: it cannot be read, and it is not empty."""
+_TAGS = re.compile(
+    r"<(/?)(?:div|span|table|tbody|tr|td|font|b|i|section|ul|blockquote|center|a|em|strong)\b[^>]*", re.IGNORECASE
+)
+DEEPEST = 20_000
+LONGEST_TAG = 100_000
+WIDEST_TABLE = 2_000
 LONGEST_CELL = 400
 """A cell with more characters than this holds an article, not a label: the longest label with its explanation has fewer than 200."""
-LARGEST_SPAN = 1000
+LARGEST_SPAN = 200
 
 
 @dataclass
 class _Page:
     """What has been read of a page so far."""
 
+    layouts: frozenset[int] = frozenset()
+    """Tables that hold other tables."""
     blocks: list[Block] = field(default_factory=list)
     buffer: list[str] = field(default_factory=list)
     lines: int = 0
@@ -91,7 +106,7 @@ class _Page:
     heading: bool = False
 
     def end_line(self) -> None:
-        text = _BLANKS.sub(" ", "".join(self.buffer)).strip(" ")
+        text = clean(_BLANKS.sub(" ", "".join(self.buffer))).strip(" ")
         self.buffer.clear()
         if text:
             self.lines += 1
@@ -103,8 +118,9 @@ def read_html(text: str) -> tuple[tuple[Block, ...], str, Mapping[str, str]]:
 
     Returns: its blocks in reading order, its title, and its meta tags (name → content).
     """
+    _refuse_monsters(text)
     tree = LexborHTMLParser(text)
-    page = _Page()
+    page = _Page(_outer_tables(tree))
     if tree.body is not None:
         _flow(tree.body, page)
         page.end_line()
@@ -114,7 +130,19 @@ def read_html(text: str) -> tuple[tuple[Block, ...], str, Mapping[str, str]]:
         for node in tree.css("meta[name]")
         if (name := node.attributes.get("name"))
     }
-    return tuple(page.blocks), title.text().strip() if title else "", meta
+    return tuple(page.blocks), clean(title.text()).strip() if title else "", meta
+
+
+def _refuse_monsters(text: str) -> None:
+    """Refuse pages on which the parser would not end: it takes time quadratic in the depth of elements and in the length of a tag."""
+    depth = deepest = 0
+    for match in _TAGS.finditer(text):
+        if len(match.group(0)) > LONGEST_TAG:
+            raise UnreadableDocument(f"a tag of the page has more than {LONGEST_TAG} characters")
+        depth = max(0, depth + (-1 if match.group(1) else 1))
+        deepest = max(deepest, depth)
+    if deepest > DEEPEST:
+        raise UnreadableDocument(f"the elements of the page are nested more than {DEEPEST} deep")
 
 
 def _flow(root: LexborNode, page: _Page) -> None:
@@ -135,12 +163,15 @@ def _flow(root: LexborNode, page: _Page) -> None:
         if tag == "br":
             page.end_line()
             continue
-        if tag in _RAISED:
+        if _is_raised(node):
             # A footnote mark set right behind a number must not become its last digit.
             page.buffer.append(f"[{node.text(strip=True)}]")
             continue
-        if tag == "table" and not _is_layout(node):
+        if tag == "table" and node.mem_id not in page.layouts and not _holds_article(node):
             page.end_line()
+            for caption in node.css("caption"):
+                page.buffer.append(caption.text())
+                page.end_line()
             page.tables += 1
             page.blocks.append(_read_table(node, page.tables))
             continue
@@ -155,7 +186,11 @@ def _visible(node: LexborNode) -> bool:
     tag = node.tag or ""
     if tag in _SKIPPED or (tag.startswith("-") and tag != "-text") or tag == "_comment":
         return False
-    return not _HIDDEN.search(node.attributes.get("style") or "")
+    return "hidden" not in node.attributes and not _HIDDEN.search(node.attributes.get("style") or "")
+
+
+def _is_raised(node: LexborNode) -> bool:
+    return node.tag in _RAISED or bool(_RAISED_STYLE.search(node.attributes.get("style") or ""))
 
 
 def _children(node: LexborNode) -> Iterator[LexborNode]:
@@ -165,9 +200,19 @@ def _children(node: LexborNode) -> Iterator[LexborNode]:
         child = child.next
 
 
-def _is_layout(table: LexborNode) -> bool:
-    if len(table.css("table")) > 1:
-        return True
+def _outer_tables(tree: LexborHTMLParser) -> frozenset[int]:
+    """Return the tables in which another one stands."""
+    outer = set()
+    for table in tree.css("table"):
+        above = table.parent
+        while above is not None and above.tag != "table":
+            above = above.parent
+        if above is not None:
+            outer.add(above.mem_id)
+    return frozenset(outer)
+
+
+def _holds_article(table: LexborNode) -> bool:
     return any(len(cell.text(strip=True)) > LONGEST_CELL for cell in table.css("td, th"))
 
 
@@ -175,16 +220,18 @@ def _read_table(table: LexborNode, number: int) -> Table:
     rows: list[tuple[Cell, ...]] = []
     # For each column, how many rows more a cell from above still covers.
     covered: dict[int, int] = {}
-    for row_number, row in enumerate(table.css("tr"), 1):
+    for row_number, row in enumerate((row for row in table.css("tr") if _visible(row)), 1):
         cells: list[Cell] = []
         column = 1
         begun: dict[int, int] = {}
         for node in _children(row):
-            if node.tag not in ("td", "th"):
+            if node.tag not in ("td", "th") or not _visible(node):
                 continue
             while covered.get(column, 0) > 0:
                 column += 1
             rowspan, colspan = _span(node, "rowspan"), _span(node, "colspan")
+            if column + colspan > WIDEST_TABLE:
+                raise UnreadableDocument(f"a table of the page has more than {WIDEST_TABLE} columns")
             cells.append(Cell(_cell_text(node), row_number, column, rowspan, colspan))
             for spanned in range(column, column + colspan):
                 begun[spanned] = rowspan
@@ -212,7 +259,9 @@ def _cell_text(node: LexborNode) -> str:
             inner.buffer.append(child.text_content or "")
         elif child.tag == "br":
             inner.end_line()
-        elif child.tag in _RAISED:
+        elif child.tag in _PICTURES:
+            inner.buffer.append(PICTURE)
+        elif _is_raised(child):
             inner.buffer.append(f"[{child.text(strip=True)}]")
         elif _visible(child):
             if child.tag in _BLOCKS:

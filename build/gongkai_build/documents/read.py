@@ -19,6 +19,9 @@ _SIGNATURES = (
     (b"\x7fELF", "a program"),
 )
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|table|div|p|meta)\b", re.IGNORECASE)
+_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+LARGEST_DOCUMENT = 20_000_000
+MOST_LINES = 100_000
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
@@ -34,8 +37,8 @@ def media_type_of(body: bytes, declared: str | None = None) -> str:
             raise UnreadableDocument(f"this is {name}; text and HTML can be read: save it as one of them")
     if _HTML.search(body[:4096]) or (declared or "").split(";")[0].strip() in ("text/html", "application/xhtml+xml"):
         return "text/html"
-    if not body.startswith((b"\xff\xfe", b"\xfe\xff")) and _CONTROL.search(body[:65536]):
-        raise UnreadableDocument("this is a binary file, not text or HTML")
+    if not body.startswith(_UTF16_MARKS) and _CONTROL.search(body[:65536]):
+        raise UnreadableDocument("this is a binary file, or UTF-16 without a mark, not text or HTML; save it as UTF-8")
     return "text/plain"
 
 
@@ -49,8 +52,14 @@ def read_document(body: bytes, *, media_type: str | None = None, charset: str | 
 
     Raises: UnreadableDocument, with what is wrong and what to do.
     """
+    if len(body) > LARGEST_DOCUMENT:
+        raise UnreadableDocument(f"the document has {len(body)} bytes; no report has more than {LARGEST_DOCUMENT}")
     kind = media_type_of(body, media_type)
     text, name = decode(body, charset, html=kind == "text/html")
+    if body.startswith(_UTF16_MARKS) and _HTML.search(text[:4096].encode()):
+        kind = "text/html"
+    if text.count("\n") > MOST_LINES or text.lower().count("<br") > MOST_LINES:
+        raise UnreadableDocument(f"the document has more than {MOST_LINES} lines; no report has as many")
     if kind == "text/html":
         blocks, title, meta = read_html(text)
         title = meta.get("ArticleTitle") or title

@@ -18,6 +18,8 @@ class Vocabulary:
     page_furniture: frozenset[str]
     page_openings: tuple[str, ...]
     page_ends: frozenset[str]
+    other_times: tuple[str, ...]
+    limiting_words: tuple[str, ...]
     blank_words: frozenset[str]
     approximate: tuple[str, ...]
     increase: tuple[str, ...]
@@ -38,6 +40,8 @@ def load_vocabulary() -> Vocabulary:
         page_furniture=frozenset(data["page_furniture"]),
         page_openings=tuple(data["page_openings"]),
         page_ends=frozenset(data["page_ends"]),
+        other_times=tuple(data["other_times"]),
+        limiting_words=tuple(data["limiting_words"]),
         blank_words=frozenset(data["blank_words"]),
         approximate=tuple(data["approximate"]),
         increase=tuple(data["increase"]),

@@ -8,8 +8,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from gongkai_build.forms import Form
+from gongkai_build.forms import Form, load_vocabulary
 from gongkai_build.reading.fold import label_core, plain
+from gongkai_build.reading.identity import parse_title
 from gongkai_build.reading.labels import (
     BLOCK,
     COLUMN,
@@ -24,9 +25,10 @@ from gongkai_build.reading.labels import (
 )
 from gongkai_build.reading.tokens import PIPE_CELLS, PIPE_LINES, PIPE_ROWS, TABLE_END, Token
 from gongkai_build.reading.tokens import ROW as ROW_MARK
-from gongkai_build.reading.values import is_value
+from gongkai_build.reading.values import is_value, read_year
 
 LONGEST_CAPTION = 40
+OTHER_TIME = 0
 LONGEST_COLUMN_LABEL = 12
 SPLIT_ROWS = frozenset({PIPE_ROWS, PIPE_CELLS, PIPE_LINES})
 """Layouts in which a line break inside a cell parts a row in two."""
@@ -44,7 +46,7 @@ class FilledRow:
     bounded: bool = False
     """Whether the document itself shows where the row ends."""
     year: int | None = None
-    """Year that a caption above the table names, if one does."""
+    """Year that a caption or a title above the table names, if one does."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,8 @@ class Header:
 
     labels: list[HeaderLabel] = field(default_factory=list)
     width: int = 0
+    empty: list[Token] = field(default_factory=list)
+    """Empty cells behind the last label of the line."""
     opened: bool = False
     """Whether 信息内容, which stands above the labels of the rows, was read."""
 
@@ -109,10 +113,14 @@ class _Walk:
         self.open: FilledRow | None = None
         self.row_marked = False
         self.year: int | None = None
+        self.titled: int | None = None
+        """Year of the last title of a report: a page can hold several reports."""
 
     def take(self, token: Token) -> None:
         if token.kind == TABLE_END:
             self.close_row()
+            if self.block == self.remedies and self.next_row:
+                self.leave()
         elif token.kind == ROW_MARK:
             self.end_of_row(token)
         elif token.explicit and not token.text.strip():
@@ -126,6 +134,7 @@ class _Walk:
 
     def end_of_row(self, token: Token) -> None:
         self.row_marked = True
+        self.header.empty.clear()
         if self.open is None:
             return
         empty = not any(cell.text.strip() for cell in self.open.cells)
@@ -146,11 +155,14 @@ class _Walk:
             self.open_remedies(token)
         if self.open:
             self.open.cells.append(token)
-        elif self.header.labels:
+        elif self.header.labels or self.header.opened:
             self.header.width += 1
+            self.header.empty.append(token)
 
     def value(self, token: Token) -> None:
-        if self.open is None and self.block == self.remedies and self.header.labels and not self.next_row:
+        # A second row under the header may be the one that counts: then the two disagree, and neither is taken.
+        fresh = not self.next_row or (token.explicit and self.row_marked)
+        if self.open is None and self.block == self.remedies and self.header.labels and fresh:
             self.open_remedies(token)
         if self.open and self.open.label.explicit and not token.explicit:
             # Where marks close the cells, a number without one stands outside the table: the number of a page, for one.
@@ -164,7 +176,8 @@ class _Walk:
 
     def open_remedies(self, token: Token) -> None:
         """Open the one row of section 4, which has no label."""
-        self.open = FilledRow(self.remedies, 0, token, year=self.year)
+        self.open = FilledRow(self.remedies, 0, token, year=self.table_year())
+        self.row_marked = False
 
     def has_outcomes(self) -> bool:
         """Tell whether every column of section 4 has been labelled, so that what follows is its row."""
@@ -175,8 +188,13 @@ class _Walk:
     def meaning(self, token: Token) -> Meaning | None:
         """Choose what a text is, here: its meanings word for word before loose ones, those of this block before others."""
         candidates = self.labels.exactly(token.text)
+        if not candidates and token.explicit and "\n" in token.text:
+            # The label of a group and that of its first row in one cell.
+            parts = [self.labels.exactly(part) for part in token.text.split("\n")]
+            groups = all(any(m.kind == GROUP for m in part) for part in parts[:-1])
+            candidates = tuple(m for m in parts[-1] if m.kind == ROW) if groups else ()
         if not candidates and self.block >= 0 and not (self.open and self.open.cells and token.explicit):
-            candidates = self.labels.loosely(token.text, lengthened=token.explicit)
+            candidates = self.labels.loosely(token.text)
             candidates = tuple(m for m in candidates if m.kind == FURNITURE or self.block <= m.block <= self.block + 1)
             rows = {(m.block, m.index) for m in candidates if m.kind == ROW}
             if len(rows) > 1:
@@ -215,6 +233,7 @@ class _Walk:
         self.close_row()
         if meaning.kind == FURNITURE:
             self.header.width = 0
+            self.header.empty.clear()
             self.header.opened = True
         elif meaning.kind == BLOCK:
             self.enter(meaning.block)
@@ -248,8 +267,12 @@ class _Walk:
         if number in (3, 4):
             self.enter(first)
         elif number != 2:
-            self.block, self.next_row, self.header, self.headed = -1, 0, Header(), False
+            self.leave()
         self.year = None
+
+    def leave(self) -> None:
+        """Stand outside all blocks again."""
+        self.block, self.next_row, self.header, self.headed = -1, 0, Header(), False
 
     def enter(self, block: int) -> None:
         if block != self.block or self.next_row:
@@ -260,13 +283,17 @@ class _Walk:
             self.enter(meaning.block)
         elif self.next_row:
             self.header = Header()
+        if self.blocks[self.block].section == 2:
+            # An empty cell between labels is a column whose label is missing.
+            self.header.labels += [HeaderLabel(empty) for empty in self.header.empty]
+            self.header.empty.clear()
         self.header.labels.append(HeaderLabel(token, self.column_indexes(token)))
         self.header.width += 1
         if self.block == self.remedies:
             self.keep_header()
 
     def column_indexes(self, token: Token) -> frozenset[int]:
-        found = self.labels.exactly(token.text) or self.labels.loosely(token.text, lengthened=token.explicit)
+        found = self.labels.exactly(token.text) or self.labels.loosely(token.text)
         return frozenset(meaning.index for meaning in found if meaning.kind == COLUMN and meaning.block == self.block)
 
     def row(self, token: Token, meaning: Meaning) -> None:
@@ -278,7 +305,7 @@ class _Walk:
             self.header = kept if self.row_marked and kept.labels and not self.next_row else Header()
         self.keep_header()
         self.next_row = meaning.index + 1
-        self.open = FilledRow(meaning.block, meaning.index, token, year=self.year)
+        self.open = FilledRow(meaning.block, meaning.index, token, year=self.table_year())
         self.row_marked = False
 
     def keep_header(self) -> None:
@@ -292,7 +319,9 @@ class _Walk:
             self.consume(token)
             return
         self.close_row()
-        if not token.explicit and (year := _caption_year(token.text)):
+        if (title := parse_title(token.text)) and title.year:
+            self.titled = title.year
+        elif (year := _caption_year(token.text)) is not None:
             self.year = year
         if self.block < 0 or looks_like_text(token.text):
             return
@@ -303,6 +332,10 @@ class _Walk:
                 self.header.width += 1
         elif self.next_row and self.blocks[self.block].section == 2:
             self.open = FilledRow(self.block, -1, token)
+
+    def table_year(self) -> int | None:
+        """The year of the table at hand, as far as a caption or the title of the report above it tells."""
+        return self.titled if self.year is None else self.year
 
     def close_row(self) -> None:
         if self.open and self.open.block == self.remedies and any(cell.text.strip() for cell in self.open.cells):
@@ -318,11 +351,14 @@ class _Walk:
 
 
 def _caption_year(text: str) -> int | None:
-    """Return the year that a line between tables names, if it is a caption and names one (附：2019年情况)."""
+    """Return the year that a line or cell between tables names, if it is a caption (附：2019年情况); 0 for one of another time (上年度情况)."""
     folded = plain(text)
-    years = set(re.findall(r"20\d\d(?=年)", folded))
-    return (
-        int(years.pop())
-        if len(folded) <= LONGEST_CAPTION and len(years) == 1 and not re.search("[,，。；]", folded)
-        else None
-    )
+    if len(folded) > LONGEST_CAPTION or re.search("[。；]" if folded.startswith("附") else "[,，。；]", folded):
+        return None
+    years = {
+        read_year(year)
+        for year in re.findall(r"(20\d\d|二[〇零○][〇零一二三四][〇零一二三四五六七八九])年(?!\d{1,2}月)", folded)
+    }
+    if any(word in folded for word in load_vocabulary().other_times) or len(years) > 1:
+        return OTHER_TIME
+    return years.pop() if years else None

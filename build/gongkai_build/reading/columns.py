@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from gongkai_build.forms import Block, Column
 from gongkai_build.reading.align import Header, HeaderLabel
 from gongkai_build.reading.fold import label_core
+from gongkai_build.reading.labels import is_limited
 
 Columns = tuple[Column | None, ...]
 """Printed columns from left to right; None is one that the form does not have."""
@@ -37,7 +38,8 @@ def _of_small_table(block: Block, labels: Sequence[HeaderLabel]) -> tuple[Column
     if len(set(known)) < len(known):
         return ()
     columns = tuple(None if index is None else block.columns[index] for index in printed)
-    if None not in printed and len(known) < len(block.columns) and known == sorted(known):
+    explicit = all(label.token.explicit for label in labels)
+    if None not in printed and len(known) < len(block.columns) and known == sorted(known) and not explicit:
         return columns, block.columns
     return (columns,)
 
@@ -48,7 +50,7 @@ def _column_at(block: Block, label: HeaderLabel, position: int) -> int | None:
         return next(iter(label.columns))
     if label.columns:
         return position if position in label.columns else None
-    if position < len(block.columns):
+    if position < len(block.columns) and not is_limited(label.token.text):
         core, expected = label_core(label.token.text), label_core(block.columns[position].label)
         if len(core) >= SHORTEST_GARBLED and _is_part(core, expected):
             # Characters were lost (本年发件 for 本年制发件数), none was changed.
@@ -97,7 +99,7 @@ def _fits_remedies(block: Block, header: Header) -> bool:
     groups = [label.group for label in header.labels if label.group in routes]
     outcomes = [block.columns[min(label.columns)].label for label in header.labels if label.columns]
     expected = [column.label for column in block.columns]
-    in_order = outcomes == expected if len(outcomes) >= len(expected) else True
+    in_order = _is_part(outcomes, expected)
     return _is_part(list(dict.fromkeys(groups)), routes) and in_order
 
 

@@ -12,7 +12,7 @@ import yaml
 
 from gongkai_build.documents import Document, Line, Table
 from gongkai_build.reading.fold import plain
-from gongkai_build.reading.values import parse_number
+from gongkai_build.reading.values import parse_number, read_year
 
 LONGEST_TITLE = 60
 LONGEST_NAME = 30
@@ -148,16 +148,23 @@ def parse_title(text: str) -> Title | None:
     words = _words()
     folded = plain(text).strip('《》"“”')
     ending = re.sub(r"[(（].*?[)）]$", "", folded)
+    if any(word in folded for word in words["not_titles"]):
+        return None
     if len(folded) > LONGEST_TITLE or _SENTENCE.search(folded) or not ending.endswith(tuple(words["title_ends"])):
         return None
     cut = min((ending.find(subject) for subject in words["subjects"] if subject in ending), default=-1)
     if cut < 0:
         return None
-    years = {_year(year) for year in _YEAR.findall(folded)}
+    years = {read_year(year) for year in _YEAR.findall(folded)}
     before = _YEAR.sub("", ending[:cut])
     for opening in sorted(words["title_openings"], key=len, reverse=True):
         before = before.removeprefix(opening)
     before = re.sub(r"^年度?|年度?$|的$", "", before).strip('《》"“”:：、· ')
+    before = before.removesuffix("关于")
+    bracketed = re.search(r"[(（]([^()（）]*)[)）]$", folded)
+    if bracketed and bracketed.group(1).endswith(tuple(words["agency_ends"])):
+        # The agency is named behind the title, in front of it stands only the region.
+        before = bracketed.group(1)
     if before.endswith("人民"):
         # …人民政府信息公开…: the word is printed once for the name and for the subject.
         before += "政府"
@@ -231,18 +238,13 @@ def _period(lines: Iterable[str]) -> tuple[date, date] | None:
 
 
 def _date(year: str, month: str, day: str) -> date | None:
-    numbers = [_year(year), parse_number(month), parse_number(day)]
+    numbers = [read_year(year), parse_number(month), parse_number(day)]
     if any(number is None for number in numbers):
         return None
     try:
         return date(*(int(number) for number in numbers if number is not None))
     except ValueError:
         return None
-
-
-def _year(text: str) -> int | None:
-    number = parse_number(re.sub(r"[○Oo]", "〇", text) if not text.isdigit() else text)
-    return int(number) if number is not None and 2000 <= number <= 2100 else None
 
 
 @cache

@@ -3,14 +3,13 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from gongkai_build.forms import Form, load_form, load_forms, load_vocabulary
 from gongkai_build.reading.fold import label_core, label_full, numbering, plain
 
 BLOCK, COLUMN, ROW, GROUP, FURNITURE, SECTION = "block", "column", "row", "group", "furniture", "section"
 SHORTEST_CUT = 3
-SHORTEST_STEM = 4
 LONGEST_LABEL = 120
 _SENTENCE_END = re.compile(r"[。；;!！]")
 
@@ -35,22 +34,24 @@ class Labels:
         """Return what a text is when it is a label word for word, numbering and explanations in brackets aside."""
         if len(text) > LONGEST_LABEL * 3:
             return ()
-        found = self.exact.get(label_full(text)) or self.exact.get(label_core(text)) or ()
+        found = self.exact.get(label_full(text)) or ()
+        if not found and not is_limited(text):
+            found = self.exact.get(label_core(text), ())
         return tuple(meaning for meaning in found if meaning.kind != SECTION or numbering(text))
 
-    def loosely(self, text: str, *, lengthened: bool) -> tuple[Meaning, ...]:
-        """Return what a text that is no label word for word can be: a label cut short, or (`lengthened`) with more behind it."""
+    def loosely(self, text: str) -> tuple[Meaning, ...]:
+        """Return what a text that is no label word for word can be when it is a label cut short."""
         core = label_core(text)
-        if not SHORTEST_CUT <= len(core) <= LONGEST_LABEL or _SENTENCE_END.search(text):
+        if not SHORTEST_CUT <= len(core) <= LONGEST_LABEL or _SENTENCE_END.search(text) or is_limited(text):
             return ()
         cut = [meanings for label, meanings in self.exact.items() if label.startswith(core)]
-        if cut:
-            return tuple(meaning for meanings in cut for meaning in meanings if meaning.kind != SECTION)
-        if lengthened:
-            stems = [label for label in self.exact if len(label) >= SHORTEST_STEM and core.startswith(label)]
-            if stems:
-                return tuple(meaning for meaning in self.exact[max(stems, key=len)] if meaning.kind != SECTION)
-        return ()
+        return tuple(meaning for meanings in cut for meaning in meanings if meaning.kind != SECTION)
+
+
+def is_limited(text: str) -> bool:
+    """Tell whether what stands in brackets makes of a label a narrower one (本年新收…数量（网络）), not only explains it."""
+    bracketed = "".join(re.findall(r"[(\[【]([^)\]】]*)", plain(text)))
+    return any(word in bracketed for word in load_vocabulary().limiting_words)
 
 
 @cache
@@ -92,6 +93,7 @@ def load_labels(form: str) -> Labels:
     return Labels(definition, {key: tuple(meanings) for key, meanings in exact.items()})
 
 
+@lru_cache(maxsize=65536)
 def is_label(text: str) -> bool:
     """Tell whether a text is, word for word, a label or heading of any form."""
     return any(load_labels(form.form).exactly(text) for form in load_forms())

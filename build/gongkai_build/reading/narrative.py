@@ -5,7 +5,7 @@ A sentence counts only when it speaks of the report's own year; a number that is
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -23,6 +23,8 @@ from gongkai_build.reading.values import REPORTED, UNCLEAR, parse_number
 _SENTENCE = re.compile(r"[^。；;！!]+[。；;！!]?")
 # A comma that thousands are set off with ends no clause.
 _CLAUSE_END = re.compile(r"[、，:：()]|,(?!\d{3}(?!\d))")
+_OTHER_PERIOD = re.compile(r"\d月|20\d\d年?(?:至|到|-|—|~)|自.{0,12}起")
+_WHOLE_YEAR = re.compile(r"(?:自|从)?(20\d\d)年1月1日起?(?:至|到|-|—|~)(?:\1年)?12月31日(?:止|期间|,)?")
 _YEAR = re.compile(r"(20\d\d)年")
 _PART = r"(?P<label>[^\d]{2,24}?){n}{unit}"
 
@@ -41,6 +43,10 @@ class Statement:
     """Words that in the sentence before the number show that it is about something else."""
     exclude_near: tuple[str, ...]
     """The same for words in the clause of the number."""
+    exclude_zero: tuple[str, ...]
+    """Words by which "none" is said of something else or narrower."""
+    units: tuple[str, ...]
+    """Units in which it is counted; empty for any."""
     parts: Mapping[str, str]
     """Folded category → item, for a total behind which categories are listed."""
 
@@ -77,6 +83,8 @@ def load_statements() -> tuple[Statement, ...]:
             headings=tuple(entry.get("headings", ())),
             exclude=(*entry.get("not", ()), *data["other_times"], *data["parts_only"]),
             exclude_near=tuple(entry.get("not_near", ())),
+            exclude_zero=tuple(entry.get("zero_not", ())),
+            units=tuple(entry.get("units", ())),
             parts={
                 label: item for item, labels in data["parts"].get(entry.get("parts"), {}).items() for label in labels
             },
@@ -115,14 +123,18 @@ def _sentence(context: Context, total: Total | None, issues: list[Issue]) -> tup
     for statement in load_statements():
         if not _is_about(statement, text, context.heading):
             continue
-        matches = (match for pattern in statement.patterns for match in pattern.finditer(text))
-        match = next((match for match in matches if _counts(match, text, statement, context.year)), None)
+        found = (match for pattern in statement.patterns for match in pattern.finditer(text))
+        matches = [match for match in found if _counts(match, text, statement, context.year)]
+        match = matches[0] if matches else None
         zeros = (match for pattern in statement.zero for match in pattern.finditer(text))
         if match:
-            figures.append(_stated(statement.item_id, statement.party, match, context))
+            stated = _stated(statement.item_id, statement.party, match, context)
+            if len({other.group("number") for other in matches}) > 1 or _is_one_of_several(match, text):
+                stated = replace(stated, value=None, status=UNCLEAR)
+            figures.append(stated)
             if statement.parts:
                 total, rest = Total(statement, match.group("unit"), context.year), text[match.end() :]
-        elif any(_counts(zero, text, statement, context.year) for zero in zeros):
+        elif any(_counts(zero, text, statement, context.year) and _is_none(zero, text, statement) for zero in zeros):
             key = (statement.item_id, statement.party)
             figures.append(Figure(*key, Decimal(0), REPORTED, context.sentence, context.place))
     if total:
@@ -132,7 +144,7 @@ def _sentence(context: Context, total: Total | None, issues: list[Issue]) -> tup
 
 def _is_about(statement: Statement, text: str, heading: str) -> bool:
     """Tell whether a sentence can be about the disclosure of information: offices have other requests, suits and fees as well."""
-    return _data()["matter"] in text or any(word in heading for word in statement.headings)
+    return any(word in text for word in _data()["matter"]) or any(word in heading for word in statement.headings)
 
 
 def _counts(match: re.Match[str], text: str, statement: Statement, year: int) -> bool:
@@ -143,7 +155,26 @@ def _counts(match: re.Match[str], text: str, statement: Statement, year: int) ->
         return False
     if any(word in clause + match.group(0) for word in statement.exclude_near):
         return False
+    if statement.units and match.groupdict().get("unit", statement.units[0]) not in statement.units:
+        return False
+    # A period within the year, or over several; the whole of it may be written out.
+    if _OTHER_PERIOD.search(_WHOLE_YEAR.sub("", before)):
+        return False
     return _is_of_year(text[: match.end()], year)
+
+
+def _is_none(zero: re.Match[str], text: str, statement: Statement) -> bool:
+    """Tell whether "none" is said of the item itself, and not of a part of it or of what comes of it."""
+    after = _CLAUSE_END.split(text[zero.end() :])[0]
+    words = (*statement.exclude_zero, *_data()["after_zero"])
+    return not any(word in after for word in words) and not any(
+        word in zero.group(0) for word in statement.exclude_zero
+    )
+
+
+def _is_one_of_several(match: re.Match[str], text: str) -> bool:
+    """Tell whether an amount of money is one in a list of them (检索费10元、复制费20元)."""
+    return "money" in match.groupdict() and bool(re.search(r"\d(?:万)?元", text[: match.start()] + text[match.end() :]))
 
 
 def _is_of_year(text: str, year: int) -> bool:
@@ -155,7 +186,10 @@ def _is_of_year(text: str, year: int) -> bool:
 def _stated(item_id: str, party: str, match: re.Match[str], context: Context) -> Figure:
     number = parse_number(match.group("number"))
     groups = match.groupdict()
-    approximate = any(groups.get(name) for name in ("approximately", "more"))
+    after = match.string[match.end() :]
+    approximate = any(groups.get(name) for name in ("approximately", "more")) or after.startswith(
+        tuple(_data()["approximate_after"])
+    )
     if number is None or approximate or (groups.get("scale") and "money" not in groups):
         # 2.2万条 is rounded: nobody counts records in ten thousands.
         return Figure(item_id, party, None, UNCLEAR, context.sentence, context.place)
@@ -171,6 +205,8 @@ def _parts(text: str, total: Total, context: Context, issues: list[Issue]) -> li
     figures = []
     listed = False
     before = ""
+    if "(" in text and any(word in text for word in _data()["other_times"]):
+        text = re.sub(r"\([^()]*\)", "", text)
     for clause in _CLAUSE_END.split(text.rstrip("。;；!！")):
         before += clause
         listed = listed or any(opening in clause for opening in _data()["list_openings"])

@@ -11,6 +11,7 @@ from decimal import Decimal
 from gongkai_build.forms import Block, Column
 from gongkai_build.reading.align import Alignment, FilledRow, Header
 from gongkai_build.reading.columns import Columns, printed_columns
+from gongkai_build.reading.fold import label_full
 from gongkai_build.reading.shapes import Shapes, is_dash, says_something
 from gongkai_build.reading.tokens import Token
 from gongkai_build.reading.values import REPORTED, UNCLEAR, Value, money_unit, read_value
@@ -62,6 +63,7 @@ def of_year(alignment: Alignment, year: int) -> tuple[Alignment, list[Issue]]:
 def place(alignment: Alignment) -> Placed:
     """Place the cells of all rows."""
     figures: dict[tuple[str, str], Figure] = {}
+    labels: dict[tuple[str, str], str] = {}
     issues: list[Issue] = []
     layouts: Counter[str] = Counter()
     shapes = {number: Shapes.of(alignment, number) for number in range(len(alignment.form.blocks))}
@@ -83,7 +85,8 @@ def place(alignment: Alignment) -> Placed:
             key = (figure.item_id, figure.party)
             if key not in figures:
                 figures[key] = figure
-            elif (figures[key].value, figures[key].status) != (figure.value, figure.status):
+                labels[key] = label_full(row.label.text)
+            elif _disagree(figures[key], figure, labels[key] == label_full(row.label.text)):
                 issues.append(_conflict(figures[key], figure))
                 figures[key] = _as_unclear(figures[key], figure)
     issues += [Issue("value_without_label", token.place, token.text) for token in alignment.unplaced]
@@ -107,11 +110,13 @@ def _cells_by_column(row: FilledRow, orders: tuple[Columns, ...], shapes: Shapes
 
 
 def _is_text(cell: Token) -> bool:
-    return read_value(cell.text, unit="yuan", header_unit=1).note == "not_a_number"
+    return all(read_value(cell.text, unit=unit, header_unit=1).note == "not_a_number" for unit in ("count", "yuan"))
 
 
 def _complete(cells: list[Token], count: int, shapes: Shapes) -> list[Token] | None:
     """Return the values of a row in which every column has one, if what is empty besides stands before or after all of them."""
+    if shapes.crowded and not cells[0].explicit:
+        return None
     for filled in ([cell for cell in cells if says_something(cell)], [cell for cell in cells if cell.text.strip()]):
         if len(filled) != count or (shapes.dashes and is_dash(filled[-1])) or any(map(_is_text, filled)):
             continue
@@ -171,6 +176,11 @@ def _value_issue(item_id: str, party: str, raw: str, place: str, value: Value) -
 def _local_line(row: FilledRow) -> Issue:
     printed = " ".join(cell.text.replace("\n", " ") for cell in row.cells)
     return Issue("local_line", row.label.place, f"{row.label.text.replace(chr(10), '')}: {printed}")
+
+
+def _disagree(first: Figure, second: Figure, same_label: bool) -> bool:
+    """Tell whether two cells for one figure cannot both be it: other values, or the same under labels that differ (two parts of it)."""
+    return (first.value, first.status) != (second.value, second.status) or bool(first.value and not same_label)
 
 
 def _conflict(first: Figure, second: Figure) -> Issue:

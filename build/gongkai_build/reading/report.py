@@ -101,6 +101,9 @@ def read_report(
     year = _year(identity, title_hint, issues)
     if identity.title is None or year is None:
         raise NotAReport(_what_is_missing(identity))
+    if alignment and not alignment.evidence:
+        alignment = best_alignment(document, year) or alignment
+        issues.append(Issue("form_by_year", "", f"no label tells the form; for {year} it is {alignment.form.form}"))
     if alignment:
         alignment, other_years = of_year(alignment, year)
         issues += other_years
@@ -133,11 +136,12 @@ def read_report(
     )
 
 
-def best_alignment(document: Document) -> Alignment | None:
-    """Align the document to each tabular form; the labels that only one form prints decide, then the rows found."""
+def best_alignment(document: Document, year: int | None = None) -> Alignment | None:
+    """Align the document to each tabular form; the labels that only one form prints decide, then the report year, then the rows found."""
     tokens = tokens_of(document)
     alignments = [align(tokens, load_labels(form.form)) for form in load_forms()]
-    best = max(alignments, key=lambda alignment: (len(alignment.evidence), len(alignment.rows)))
+    in_force = max((form.form for form in load_forms() if year and form.form <= str(year)), default=None)
+    best = max(alignments, key=lambda found: (len(found.evidence), found.form.form == in_force, len(found.rows)))
     return best if best.rows else None
 
 

@@ -31,6 +31,8 @@ class Shapes:
     dashes: bool
     """Whether complete rows have a dash behind their last value, as some copies put it."""
     kinds: dict[int, Kind]
+    crowded: bool
+    """Whether a row has more values than there are columns: where lines alone part the cells, other numbers then run along."""
 
     @classmethod
     def of(cls, alignment: Alignment, number: int) -> Self:
@@ -46,7 +48,8 @@ class Shapes:
                 by_kind.setdefault(kinds[row.row], set()).add((_shape(row.cells), begin))
                 dashes = dashes or any(is_dash(cell) for cell in row.cells[begin + len(block.columns) :])
         usual = None if by_kind else _usual(rows, alignment.headers.get(number, Header()), block)
-        return cls({kind: frozenset(found) for kind, found in by_kind.items()}, usual, dashes, kinds)
+        crowded = any(sum(map(says_something, row.cells)) > len(block.columns) for row in rows)
+        return cls({kind: frozenset(found) for kind, found in by_kind.items()}, usual, dashes, kinds, crowded)
 
     def cells_of(self, row: FilledRow, count: int) -> list[Token] | None:
         """Return the cells of a row with empty ones among them, one for each column; None when no other row shows which they are."""
@@ -117,5 +120,4 @@ def _shape_of_header(header: Header, block: Block) -> tuple[Shape, int] | None:
     # The header of section 3 is read line by line, 总计 before the categories: from left to right it is as the form has it.
     placed = sorted((token.column, token.colspan) for token in tokens)
     columns = [column for column, _ in placed]
-    one_each = len(placed) == 1 or all(span == 1 for _, span in placed)
-    return (tuple(placed), 0) if one_each and len(set(columns)) == len(columns) else None
+    return (tuple(placed), 0) if len(set(columns)) == len(columns) else None

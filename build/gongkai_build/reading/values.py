@@ -13,11 +13,14 @@ from gongkai_build.forms import Vocabulary, load_vocabulary
 from gongkai_build.reading.fold import plain
 
 REPORTED, BLANK, UNCLEAR = "reported", "blank", "unclear"
+MOST_DIGITS = 15
+"""More than any count or amount has, and as many as every program holds exactly."""
 _DIGITS = {"〇": 0, "零": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 _POWERS = {"十": 10, "百": 100, "千": 1000}
 _CHINESE_NUMBER = re.compile(r"[〇零一二两三四五六七八九十百千]+(?:万[〇零一二两三四五六七八九十百千]*)?")
 _PLAIN_NUMBER = re.compile(r"\d+(?:\.\d+)?|\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _MINUS = "-−–—﹣－"
+_DASHES = frozenset(_MINUS + "─━ー/")
 
 
 @dataclass(frozen=True)
@@ -25,7 +28,7 @@ class Value:
     """What a cell says.
 
     `note` names a peculiarity that a person should know of: `doubled_value`, `remark`, `sign`, `no_unit`, `not_a_number`, `approximate`,
-    `fraction`, `negative`, `two_values`.
+    `fraction`, `negative`, `two_values`, `too_large`.
     """
 
     status: str
@@ -46,7 +49,7 @@ def read_value(raw: str, *, unit: str = "count", signed: bool = False, header_un
     """
     words = load_vocabulary()
     text = plain(raw)
-    if text == "" or text in words.blank_words or not any(character.isalnum() for character in text):
+    if text == "" or text in words.blank_words or all(character in _DASHES for character in text):
         return Value(BLANK)
     if any(unicodedata.category(character) == "No" for character in raw):
         # ¹ and ① mark a footnote; folded they would be digits of the number before them.
@@ -76,11 +79,18 @@ def money_unit(header: str) -> int | None:
     What stands behind 单位 is the unit, whatever an explanation mentions besides.
     """
     text = plain(header)
-    units = {unit: yuan for unit, yuan in load_vocabulary().money_units.items() if "元" in unit}
-    names = "|".join(units)
-    stated = re.findall(rf"单位[:：]?({names})", text) or re.findall(names, text)
-    found = {units[unit] for unit in stated}
+    units = load_vocabulary().money_units
+    stated = re.findall(r"单位[:：]?([^,，。;；()（）:：]*?元)", text) or re.findall(
+        r"[千百十万亿]*[美港欧日]?元", text
+    )
+    found = {units.get(unit) for unit in stated}
     return found.pop() if len(found) == 1 else None
+
+
+def read_year(text: str) -> int | None:
+    """Read a year in digits or Chinese numerals (二〇二〇, with any of the circles that stand for nought)."""
+    number = parse_number(re.sub(r"[○Oo]", "〇", text) if not text.isdigit() else text)
+    return int(number) if number is not None and 2000 <= number <= 2100 else None
 
 
 def parse_number(text: str) -> Decimal | None:
@@ -111,6 +121,8 @@ def _single(text: str, words: Vocabulary, unit: str, signed: bool, header_unit: 
     note = None
     if match := re.fullmatch(r"([^()]+)[(]([^()\d]*)[)]?", text):
         text, note = match.group(1), "remark"
+        if any(word in match.group(2) for word in words.approximate):
+            return Value(UNCLEAR, note="approximate")
         if any(name in match.group(2) for name in words.money_units):
             # 5(元): the unit stands in the brackets.
             text, note = text + match.group(2), None
@@ -136,6 +148,8 @@ def _single(text: str, words: Vocabulary, unit: str, signed: bool, header_unit: 
         if sign < 0 and number:
             return Value(UNCLEAR, note="negative")
         note = note or "sign"
+    if number.adjusted() >= MOST_DIGITS:
+        return Value(UNCLEAR, note="too_large")
     number = number * sign if sign and number else number
     if unit == "yuan":
         factor = factor or header_unit
@@ -164,7 +178,9 @@ def _chinese_number(text: str) -> Decimal | None:
     if "万" in text:
         high, low = text.split("万")
         top, rest = _below_ten_thousand(high), _below_ten_thousand(low) if low else 0
-        return None if top is None or rest is None else Decimal(top * 10000 + rest)
+        # 一万三 is said for 13000.
+        colloquial = len(low) == 1
+        return None if top is None or rest is None or colloquial else Decimal(top * 10000 + rest)
     number = _below_ten_thousand(text)
     return None if number is None else Decimal(number)
 
@@ -173,16 +189,20 @@ def _below_ten_thousand(text: str) -> int | None:
     if text and all(character in _DIGITS for character in text):
         # 二〇二〇 is written digit by digit; 三 alone is 3, but 三五 is no number.
         return int("".join(str(_DIGITS[character]) for character in text)) if len(text) in (1, 4) else None
-    total, digit, last_power = 0, None, 10000
+    total, digit, last_power, after_zero = 0, None, 10000, False
     for character in text:
         if character in _DIGITS:
             if digit not in (None, 0):
                 return None
+            after_zero = digit == 0
             digit = _DIGITS[character]
         else:
             power = _POWERS[character]
             if power >= last_power or (digit is None and power != 10):
                 return None
             total += (1 if digit is None else digit) * power
-            digit, last_power = None, power
+            digit, last_power, after_zero = None, power, False
+    if digit and last_power not in (10, 10000) and not after_zero:
+        # 一百三 is said for 130.
+        return None
     return total + (digit or 0)

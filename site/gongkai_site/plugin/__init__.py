@@ -14,10 +14,17 @@ from gongkai_site import pages, report
 from gongkai_site.chinese import match_query, snippet
 from gongkai_site.headers import Application, with_security_headers
 from gongkai_site.language import LANGUAGES, speaker
+from gongkai_site.mistakes import find_mistake
 
 # Datasette loads its plugins while its own module is not yet whole.
 if TYPE_CHECKING:
     from datasette.app import Datasette
+
+VALUE_BYTES = 10_000_000
+"""Largest string or blob in SQL. Anyone may send SQL, and the time limit does not stop the making of one huge value."""
+
+SNIPPET_TEXT = 200_000
+"""Characters of a text in which SQL's extracts are looked for: longer than the longest sections."""
 
 IN_LANGUAGE = r"/(?P<language>zh|en)"
 PAGE_OF = {"report_id": "report", "next_report_id": "report", "agency_id": "agency"}
@@ -30,15 +37,16 @@ OWN_NAME = {("reports", "title"): "report_id", ("agencies", "name"): "agency_id"
 # Datasette registers its own escape_fts; the last registration stands.
 @hookimpl(trylast=True)  # type: ignore[untyped-decorator]
 def prepare_connection(conn: sqlite3.Connection) -> None:
-    """Have Datasette's search boxes search Chinese, and give SQL a function for extracts."""
-    conn.create_function("escape_fts", 1, match_query, deterministic=True)
+    """Have Datasette's search boxes search Chinese, and give SQL a function for extracts; keep values small."""
+    conn.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, VALUE_BYTES)
+    conn.create_function("escape_fts", 1, _escape_fts, deterministic=True)
     conn.create_function("gongkai_snippet", 2, _snippet, deterministic=True)
 
 
 @hookimpl  # type: ignore[untyped-decorator]
 def register_routes() -> list[tuple[str, Callable[..., Any]]]:
     """Our pages. They come before Datasette's, whose addresses begin with a database's name."""
-    return [
+    routes: list[tuple[str, pages.View]] = [
         (r"/$", pages.root),
         (rf"{IN_LANGUAGE}$", pages.home),
         (rf"{IN_LANGUAGE}/search$", pages.search),
@@ -49,6 +57,7 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
         (r"/(report|agency|region)/[^/]+$", pages.in_language),
         (r"/download/(?P<file>.+)$", pages.download),
     ]
+    return [(address, pages.only_read(view)) for address, view in routes]
 
 
 @hookimpl  # type: ignore[untyped-decorator]
@@ -78,14 +87,17 @@ def extra_template_vars(datasette: Datasette) -> Callable[[], Any]:
 
 
 # As a wrapper, because Datasette runs every handler, and its own prints a traceback with all variables for each
-# mistyped address.
+# mistyped address and parameter.
 @hookimpl(wrapper=True)  # type: ignore[untyped-decorator]
 def handle_exception(
     datasette: Datasette, request: Request, exception: Exception
 ) -> Generator[None, list[Any], list[Any]]:
-    """Answer an address that does not exist ourselves; leave all else to Datasette."""
+    """Answer ourselves what is not there and what is wrongly asked; leave all else to Datasette."""
     handlers = yield
-    return [lambda: pages.not_found(datasette, request)] if isinstance(exception, NotFound) else handlers
+    if isinstance(exception, NotFound):
+        return [lambda: pages.not_found(datasette, request)]
+    mistake = find_mistake(request, exception)
+    return [lambda: pages.refused(datasette, request, mistake)] if mistake else handlers
 
 
 @hookimpl  # type: ignore[untyped-decorator]
@@ -94,7 +106,16 @@ def asgi_wrapper(datasette: Datasette) -> Callable[[Application], Application]:
     return lambda application: with_security_headers(application, datasette.setting("base_url"))
 
 
-def _snippet(text: str | None, search: str | None) -> str:
+# SQL hands these functions whatever it likes: numbers, blobs, null.
+def _escape_fts(search: object) -> str:
+    return match_query(_text(search))
+
+
+def _snippet(text: object, search: object) -> str:
     """Return an extract around the first match, which stands in 【】."""
-    before, match, after = snippet(text, search)
+    before, match, after = snippet(_text(text)[:SNIPPET_TEXT], _text(search))
     return f"{before}【{match}】{after}" if match else before
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)
