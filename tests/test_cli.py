@@ -175,6 +175,9 @@ def test_a_wrong_agency_id_is_refused(agency: str, tmp_path: Path) -> None:
 def test_urls_are_checked(tmp_path: Path) -> None:
     for arguments, words in (
         (["--url", "ftp://example.org/a"], "http"),
+        (["--url", "http://user:secret@example.org/a"], "password"),
+        (["--url", "http://[::1"], "http"),
+        (["--url", "http://example.org/a b"], "blank"),
         (["--source", "official"], "--url"),
         (["--url", "http://example.org/a", str(PIPES)], "one file"),
     ):

@@ -27,6 +27,7 @@ from gongkai_build.show import report_object, show_report
 from gongkai_scraper.archive import Archive, ArchiveError, Document
 from gongkai_scraper.collect import RunSummary, collect
 from gongkai_scraper.fetch import ClientSettings
+from gongkai_scraper.network import check_address
 from gongkai_scraper.portals import PORTALS, PortalError, load_portals
 
 
@@ -231,11 +232,12 @@ def _source_kind(files: tuple[Path, ...], url: str | None, source: str | None) -
         return "local"
     if len(files) > 1:
         fail("--url goes with one file; add the others one by one")
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        fail(f"{url}: give a whole address, with http:// or https://")
+    try:
+        host = urlsplit(check_address(url)).hostname or ""
+    except ValueError as error:
+        fail(f"--url {url}: it {error}; give a whole address, with http:// or https://")
     # A copy can stand anywhere; only a government host speaks for itself.
-    return source or ("official" if parts.hostname.endswith(".gov.cn") else "mirror")
+    return source or ("official" if host.endswith(".gov.cn") else "mirror")
 
 
 def _show_run(summary: RunSummary) -> None:

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gongkai_build.register.agencies import Agency, Register, Unidentified, agency_from_id, identify
+from gongkai_build.register.agencies import Agency, Register, Unidentified, agency_from_id, identify, load_register
 from gongkai_build.register.regions import Regions
 from gongkai_build.register.sectors import official_name
+from gongkai_build.resources import definition
 from gongkai_build.schema import load_schema
 
 
@@ -309,3 +310,9 @@ def test_the_register_travels_to_worker_processes(register: Register) -> None:
     assert identify(pickle.loads(pickle.dumps(register)), "柳北区科学技术局", year=2020) == identify(
         register, "柳北区科学技术局", year=2020
     )
+
+
+@pytest.mark.parametrize("name", ["青坪区各街道", "青坪区所属乡镇", "青坪区部分街道", "青坪区某镇人民政府"])
+def test_several_agencies_are_none(name: str) -> None:
+    register = load_register(definition("samples") / "register")
+    assert identify(register, name, year=2020) == Unidentified(name, "several")

@@ -51,6 +51,8 @@ def identify(register: Register, name: str, *, year: int, region_hint: str | Non
     rest = name[1:] if name.startswith(rules.first_person) else ""
     if rest in rules.unnamed_bodies:
         return Unidentified(name, "self_reference")
+    if any(word in name for word in rules.collective):
+        return Unidentified(name, "several")
     found = read_name(Query(register, name, year, hint))
     if isinstance(found, Agency):
         return found

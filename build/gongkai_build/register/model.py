@@ -22,7 +22,7 @@ class Agency:
 class Unidentified:
     """A name that does not lead to one agency with certainty.
 
-    Reasons: `no_name`, `self_reference` (我局), `no_region`, `ambiguous_region`, `outside_hint` (the region printed is not where
+    Reasons: `no_name`, `self_reference` (我局), `several` (各街道), `no_region`, `ambiguous_region`, `outside_hint` (the region printed is not where
     the document was found), `code_reused` (the region is gone and its code is another's now), `unknown_sector`,
     `level_mismatch` (a name that agencies of that level do not bear: 科学技术厅 of a city), `no_pinyin`.
     """

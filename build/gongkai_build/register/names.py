@@ -25,6 +25,7 @@ class NameRules(BaseModel):
     general_names: frozenset[str]
     bare: tuple[str, ...]
     first_person: tuple[str, ...]
+    collective: tuple[str, ...]
     unnamed_bodies: tuple[str, ...]
     state: str
     government: str
