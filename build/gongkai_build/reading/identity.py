@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -143,6 +143,7 @@ def _joined_titles(front: Sequence[FrontLine], count: int) -> Iterator[tuple[Tit
             yield title, any(part.heading for part in parts)
 
 
+@lru_cache(maxsize=65536)
 def parse_title(text: str) -> Title | None:
     """Read a title: [agency] [year] 政府信息公开 … 报告, in either order; None when the text is no title of a report."""
     words = _words()

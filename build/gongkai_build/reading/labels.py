@@ -50,6 +50,8 @@ class Labels:
 
 def is_limited(text: str) -> bool:
     """Tell whether what stands in brackets makes of a label a narrower one (本年新收…数量（网络）), not only explains it."""
+    if not any(bracket in text for bracket in "(（[【"):
+        return False
     bracketed = "".join(re.findall(r"[(\[【]([^)\]】]*)", plain(text)))
     return any(word in bracketed for word in load_vocabulary().limiting_words)
 

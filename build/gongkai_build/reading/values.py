@@ -36,6 +36,7 @@ class Value:
     note: str | None = None
 
 
+@lru_cache(maxsize=65536)
 def read_value(raw: str, *, unit: str = "count", signed: bool = False, header_unit: int | None = None) -> Value:
     """Read a cell.
 
