@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 MARK = "datapackage.json"
-DATABASE_FILES = ("gongkai.db", "texts.db")
 """The file by which a folder is known for one that we wrote."""
+DATABASE_FILES = ("gongkai.db", "texts.db")
 
 AT_FDCWD = -100
 RENAME_EXCHANGE = 2

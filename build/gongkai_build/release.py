@@ -164,9 +164,8 @@ def _read_capture(archive: Archive, capture: Capture, overlay: Path | None) -> R
         return Reading(capture, None, failure=Issue("not_a_report", "", str(error)))
     except RegisterError as error:
         return Reading(capture, None, failure=Issue("agency_unknown", "", str(error)))
-    except (
-        Exception
-    ) as error:  # one document must never end a build: what its reader did not expect is told like what it did
+    # One document must never end a build: what its reader did not expect is told like what it did.
+    except Exception as error:
         return Reading(capture, None, failure=Issue("unreadable", "", f"{type(error).__name__}: {error}"))
     return Reading(capture, report, tuple(check_report(report)))
 

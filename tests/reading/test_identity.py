@@ -36,6 +36,11 @@ def read(text: str, register: Register, **hints: str) -> Report:
         ("关于云岫市教育局2019年政府信息公开工作情况报告", "云岫市教育局", 2019),
         ("2019年政府信息公开工作年度报告", "", 2019),
         ("云岫市教育局2019年政务公开年报", "云岫市教育局", 2019),
+        ("云岫市政府信息公开办公室2019年政府信息公开工作年度报告", "云岫市政府信息公开办公室", 2019),
+        ("青坪区政务公开服务中心2019年政府信息公开工作年度报告", "青坪区政务公开服务中心", 2019),
+        ("云岫市教育局2019年政务公开暨政府信息公开工作年度报告", "云岫市教育局", 2019),
+        ("云岫市教育考试和评估中心2019年政府信息公开工作年度报告", "云岫市教育考试和评估中心", 2019),
+        ("云岫市2019年政府信息公开工作年度报告（教育局）", "教育局", 2019),
     ],
 )
 def test_titles(title: str, agency: str, year: int) -> None:
@@ -49,6 +54,9 @@ def test_titles(title: str, agency: str, year: int) -> None:
     [
         "本报告根据《条例》编制，报告政府信息公开工作情况。",
         "政府信息公开",
+        "云岫市政务公开办公室2023年工作报告",
+        "云岫市教育局2020年政府信息公开整改情况报告",
+        "云岫市教育局2020年政府信息公开工作年度报告（征求意见稿）",
         "云岫市教育局2020年工作报告",
         "关于做好2020年政府信息公开年度报告编制工作的通知",
         "名称：云岫市教育局2019年政府信息公开年报，共3页",
@@ -201,6 +209,13 @@ def test_titles_of_different_reports_and_no_heading_are_no_report(register: Regi
 )
 def test_which_date_is_that_of_publication(front: str, published: date | None, register: Register) -> None:
     assert read(TITLE_2020 + front + "\n" + BODY, register).published_on == published
+
+
+def test_a_date_behind_another_entry_without_a_blank(register: Register) -> None:
+    html = page(
+        "<h1>云岫市教育局2020年政府信息公开工作年度报告</h1><span>来源：本站</span><span>发布日期：2021-01-19</span>"
+    )
+    assert read(html, register).published_on == date(2021, 1, 19)
 
 
 def test_a_date_in_the_footer_is_no_signature(register: Register) -> None:

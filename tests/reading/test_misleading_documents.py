@@ -272,6 +272,8 @@ ALL_OF_2021 = [*ISSUED, "规章|5|6|7", *DECISIONS]
         (["行政处罚|####"], "penalties"),
         (["行政处罚|○"], "penalties"),
         (["行政处罚|<img src=0.png>"], "penalties"),
+        (["行政处罚|<p><img src=0.png></p>"], "penalties"),
+        (["行政处罚|<p><span><input value=5></span></p>"], "penalties"),
         (["行政处罚|一百三"], "penalties"),
     ],
 )
@@ -350,3 +352,10 @@ def test_the_label_of_a_group_in_the_cell_of_its_first_row() -> None:
     row = "（三）不予公开<br>1.属于国家秘密|1|0|0|0|0|0|1"
     text = report("<p>一、总体情况</p>", table(*PARTIES, "一、本年新收政府信息公开申请数量|1|0|0|0|0|0|1", row))
     assert said(text, "requests.refused.state_secret")["requests.refused.state_secret", "total"] == 1
+
+
+def test_cells_that_are_shifted_as_a_whole_are_read() -> None:
+    shifted = "<p><span style='position:relative;top:-1.0pt;mso-text-raise:1.0pt'>{}</span></p>"
+    row = "规章|" + "|".join(shifted.format(number) for number in (5, 6, 7))
+    text = report("<p>一、总体情况</p>", table(*ISSUED, row, *DECISIONS, "行政处罚|1"))
+    assert list(said(text, "rules").values()) == [7, 5, 6]

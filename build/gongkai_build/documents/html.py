@@ -78,7 +78,8 @@ _BLANKS = re.compile(r"[ \t\r\n\f]+")
 _HIDDEN = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])|line-through", re.IGNORECASE
 )
-_RAISED_STYLE = re.compile(r"vertical-align\s*:\s*(?:super|sub)\b|mso-text-raise", re.IGNORECASE)
+_RAISED_STYLE = re.compile(r"vertical-align\s*:\s*(?:super|sub)\b", re.IGNORECASE)
+_SHIFTED_STYLE = re.compile(r"mso-text-raise\s*:\s*-?\d*\.?\d*[1-9]", re.IGNORECASE)
 _PICTURES = frozenset({"img", "input", "textarea", "canvas"})
 PICTURE = "\ufffc"
 """Stands in a cell for what is no text there: it cannot be read, and it is not empty."""
@@ -104,6 +105,7 @@ class _Page:
     lines: int = 0
     tables: int = 0
     heading: bool = False
+    cell: bool = False
 
     def end_line(self) -> None:
         text = clean(_BLANKS.sub(" ", "".join(self.buffer))).strip(" ")
@@ -167,6 +169,9 @@ def _flow(root: LexborNode, page: _Page) -> None:
             # A footnote mark set right behind a number must not become its last digit.
             page.buffer.append(f"[{node.text(strip=True)}]")
             continue
+        if page.cell and tag in _PICTURES:
+            page.buffer.append(PICTURE)
+            continue
         if tag == "table" and node.mem_id not in page.layouts and not _holds_article(node):
             page.end_line()
             for caption in node.css("caption"):
@@ -190,7 +195,19 @@ def _visible(node: LexborNode) -> bool:
 
 
 def _is_raised(node: LexborNode) -> bool:
-    return node.tag in _RAISED or bool(_RAISED_STYLE.search(node.attributes.get("style") or ""))
+    style = node.attributes.get("style") or ""
+    if node.tag in _RAISED or _RAISED_STYLE.search(style):
+        return True
+    # Word also shifts whole cells and paragraphs a little; only beside other text is it a mark.
+    return bool(_SHIFTED_STYLE.search(style)) and not _is_whole(node)
+
+
+def _is_whole(node: LexborNode) -> bool:
+    """Tell whether the cell or paragraph around a node has no other text."""
+    around = node
+    while around.parent is not None and around.tag not in _BLOCKS:
+        around = around.parent
+    return around.text(strip=True) == node.text(strip=True)
 
 
 def _children(node: LexborNode) -> Iterator[LexborNode]:
@@ -253,7 +270,7 @@ def _span(node: LexborNode, name: str) -> int:
 
 
 def _cell_text(node: LexborNode) -> str:
-    inner = _Page()
+    inner = _Page(cell=True)
     for child in _children(node):
         if child.tag == "-text":
             inner.buffer.append(child.text_content or "")

@@ -149,12 +149,15 @@ def parse_title(text: str) -> Title | None:
     words = _words()
     folded = plain(text).strip('《》"“”')
     ending = re.sub(r"[(（].*?[)）]$", "", folded)
-    if any(word in folded for word in words["not_titles"]):
-        return None
     if len(folded) > LONGEST_TITLE or _SENTENCE.search(folded) or not ending.endswith(tuple(words["title_ends"])):
         return None
-    cut = min((ending.find(subject) for subject in words["subjects"] if subject in ending), default=-1)
-    if cut < 0:
+    found = list(re.finditer("|".join(words["subjects"]), ending))
+    if not found:
+        return None
+    # 云岫市政务公开办公室…政府信息公开…: the first is part of a name.
+    named = _YEAR.sub("", ending[found[0].end() : found[-1].start()]).removesuffix("关于")
+    cut = found[-1 if named.endswith(tuple(words["agency_ends"])) else 0].start()
+    if any(word in folded[cut:] for word in (*words["not_titles"], *words["named_offices"])):
         return None
     years = {read_year(year) for year in _YEAR.findall(folded)}
     before = _YEAR.sub("", ending[:cut])
@@ -195,7 +198,8 @@ def _published_on(front: Sequence[str]) -> date | None:
     """Return the publication date. A bare 日期 counts only where no entry says more, and not as part of a longer word (成文日期)."""
     words = _words()
     for names in (words["publication_dates"], words["dates"]):
-        pattern = re.compile(rf"(?<![\u3400-\u9fff])(?:{'|'.join(names)})\s*[:：]?\s*{_DAY}")
+        part = r"(?<![\u3400-\u9fff])" if names is words["dates"] else ""
+        pattern = re.compile(rf"{part}(?:{'|'.join(names)})\s*[:：]?\s*{_DAY}")
         for line in front:
             match = pattern.search(_spaced(line))
             if match and (day := _date(*match.groups())):
