@@ -17,25 +17,12 @@ from gongkai_build.reading.place import Figure
 from gongkai_build.reading.report import Report, read_body
 from gongkai_build.register.agencies import Register, load_register
 from gongkai_build.resources import definition
+from tests_support import IDENTITY
 
 TESTS = Path(__file__).parent
 SITES = definition("samples") / "sites"
 EXPECTED_SAMPLES = TESTS / "samples" / "expected"
 MEDIA_TYPES = {".html": "text/html", ".htm": "text/html", ".txt": "text/plain"}
-IDENTITY = [
-    "agency_id",
-    "agency",
-    "region_code",
-    "sector",
-    "year",
-    "form",
-    "script",
-    "published_on",
-    "signed_on",
-    "period_start",
-    "period_end",
-    "title",
-]
 
 
 def example_documents() -> list[Path]:

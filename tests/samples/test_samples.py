@@ -13,6 +13,7 @@ from opencc import OpenCC
 from selectolax.lexbor import LexborHTMLParser
 
 from gongkai_build.resources import definition
+from tests_support import IDENTITY
 
 HERE = Path(__file__).parent
 SAMPLES = definition("samples")
@@ -20,20 +21,7 @@ PORTALS = sorted((SAMPLES / "portals").glob("*.yml"))
 EXPECTED = sorted((HERE / "expected").glob("*/*.json"))
 EXAMPLES = sorted((HERE.parent / "examples").glob("*/expected.json"))
 PARTIES = ("natural_person", "business", "research", "nonprofit", "legal_service", "other")
-REPORT_KEYS = {
-    "agency_id",
-    "agency",
-    "region_code",
-    "sector",
-    "year",
-    "form",
-    "script",
-    "published_on",
-    "signed_on",
-    "period_start",
-    "period_end",
-    "title",
-}
+REPORT_KEYS = set(IDENTITY)
 # A division stands before an organ of it, or before the year in a title.
 DIVISION = r"([\u4e00-\u9fff]{2}[市区县])(?:人民政府|[\u4e00-\u9fff]{2,4}局|20\d\d年)"
 LAYOUTS = (
