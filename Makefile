@@ -2,13 +2,14 @@
 # make test   set up, run every test
 # make check  ruff, mypy --strict
 # make bench  measure
+# make accuracy   read every document with an expectation: right, wrong, unclear, missing
 # make lock   renew the lock of dependencies
 PYTHON ?= python3
 PORT ?= 8001
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: site test check format bench lock clean
+.PHONY: site test check format bench accuracy lock clean
 
 site: $(READY)
 	$(BIN)/gongkai demo --port $(PORT)
@@ -27,6 +28,9 @@ format: $(READY)
 
 bench: $(READY)
 	for benchmark in benchmarks/*.py; do $(BIN)/python $$benchmark || exit 1; done
+
+accuracy: $(READY)
+	$(BIN)/python tests/accuracy.py
 
 $(READY): requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=python3.11 …")'

@@ -6,62 +6,38 @@ its own under `examples/`, run the test, and review what it says the reader foun
 
 import json
 from collections.abc import Mapping
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from expectations import (
+    EXPECTED_SAMPLES,
+    TESTS,
+    example_documents,
+    expectation_file,
+    name_of,
+    read,
+    sample_documents,
+    sample_register,
+    wanted,
+)
 from gongkai_build.checks import FAIL, check_report
 from gongkai_build.reading.place import Figure
-from gongkai_build.reading.report import Report, read_body
-from gongkai_build.register.agencies import Register, load_register
-from gongkai_build.resources import definition
+from gongkai_build.reading.report import Report
+from gongkai_build.register.agencies import Register
 from tests_support import IDENTITY
-
-TESTS = Path(__file__).parent
-SITES = definition("samples") / "sites"
-EXPECTED_SAMPLES = TESTS / "samples" / "expected"
-MEDIA_TYPES = {".html": "text/html", ".htm": "text/html", ".txt": "text/plain"}
-
-
-def example_documents() -> list[Path]:
-    return sorted(path for path in (TESTS / "examples").glob("*/document.*"))
-
-
-def sample_documents() -> list[Path]:
-    return [SITES / host.name / path for host in sorted(SITES.iterdir()) for path in _sample_reports(host)]
-
-
-def _sample_reports(host: Path) -> list[Path]:
-    expected = {path.name.removesuffix(".json") for path in (EXPECTED_SAMPLES / host.name).glob("*.json")}
-    return sorted(path.relative_to(host) for path in host.rglob("*") if path.name in expected)
-
-
-def expectation(document: Path) -> Path:
-    if document.name.startswith("document."):
-        return document.with_name("expected.json")
-    host = document.relative_to(SITES).parts[0]
-    return EXPECTED_SAMPLES / host / f"{document.name}.json"
 
 
 @pytest.fixture(scope="module")
 def register() -> Register:
-    return load_register(definition("samples") / "register")
-
-
-def read(document: Path, register: Register) -> Report:
-    return read_body(document.read_bytes(), register, media_type=MEDIA_TYPES[document.suffix])
-
-
-def name_of(document: Path) -> str:
-    return document.parent.name if document.name.startswith("document.") else document.name
+    return sample_register()
 
 
 @pytest.mark.parametrize("document", example_documents() + sample_documents(), ids=name_of)
 def test_document_is_read_as_expected(document: Path, register: Register) -> None:
     report = read(document, register)
-    path = expectation(document)
+    path = expectation_file(document)
     assert path.exists(), f"no expectation for {document}: review what was read and write {path.name}"
     expected = json.loads(path.read_text(encoding="utf-8"))
     assert identity_of(report) == {key: expected["report"][key] for key in IDENTITY}
@@ -107,15 +83,8 @@ def differences(figures: tuple[Figure, ...], expected: Mapping[str, Any]) -> lis
     told = [f"{key}: not expected, read {read[key].value} {read[key].status}" for key in read.keys() - expected.keys()]
     for key, value in expected.items():
         figure = read.get(key)
-        wanted = (
-            (None, value["status"])
-            if isinstance(value, dict)
-            else (None, "blank")
-            if value is None
-            else (Decimal(str(value)), "reported")
-        )
         if figure is None:
             told.append(f"{key}: missing, expected {value}")
-        elif (figure.value, figure.status) != wanted:
+        elif (figure.value, figure.status) != wanted(value):
             told.append(f"{key}: read {figure.value} {figure.status} ({figure.raw!r}), expected {value}")
     return sorted(told)

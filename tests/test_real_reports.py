@@ -1,183 +1,48 @@
 """Five real reports, read whole, against what a careful reader finds in them; and the tables of thirteen more.
 
-The documents are not part of the project; where they are absent these tests are skipped. What is expected is written down here as the figures
-that are not zero, and which rows there are: everything else in the tables of those reports is a printed 0.
+The documents are not part of the project; where they are absent these tests are skipped. What is expected of the five is in `real_reports.yml`.
 """
 
 import asyncio
 import csv
 import json
-from decimal import Decimal
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
+from expectations import (
+    REAL_REPORTS,
+    RIGHT,
+    UNEXPECTED,
+    WRONG,
+    Expectation,
+    compare,
+    excerpts,
+    read_expected,
+    real_report_facts,
+    real_reports,
+)
 from gongkai_build.checks import FAIL, NOT_APPLICABLE, PASS, check_report
 from gongkai_build.cli import main
-from gongkai_build.documents import read_document
-from gongkai_build.forms import load_form, load_parties
-from gongkai_build.reading.place import place
-from gongkai_build.reading.report import Report, best_alignment, read_body
+from gongkai_build.reading.report import Report, read_body
 from gongkai_build.register.agencies import load_register
 from gongkai_site.server import make_datasette
 
-REPORTS = Path(__file__).parents[2] / "shared" / "reports"
-pytestmark = pytest.mark.skipif(not REPORTS.is_dir(), reason=f"the real reports are not at {REPORTS}")
+pytestmark = pytest.mark.skipif(not REAL_REPORTS.is_dir(), reason=f"the real reports are not at {REAL_REPORTS}")
 
-Expected = dict[tuple[str, str], Decimal | None]
-PARTIES = tuple(party.party for party in load_parties())
-
-HUBEI, LIUBEI, DUODAO, BAIYIN, NANCHANG = (
-    "000_93103de0725ad9fe.txt",
-    "001_a9cf28bb0d4e787b.txt",
-    "002_755f5b3297f309cf.txt",
-    "003_d28c1a0b9f90ce9a.txt",
-    "004_c5511601f1a9faaf.txt",
-)
-
-IDENTITIES: dict[str, dict[str, Any]] = {
-    HUBEI: {
-        "report_id": "420000.science.2020",
-        "agency": "湖北省科学技术厅",
-        "region_code": "420000",
-        "sector": "science",
-        "year": 2020,
-        "form": "2019",
-        "script": "Hant",
-        "title": "湖北省科學技術廳2020年政府信息公開工作年度報告",
-        "reader": "line_cells",
-        "published_on": None,
-        "signed_on": None,
-        "period": ("2020-01-01", "2020-12-31"),
-        "sections": 7,
-    },
-    LIUBEI: {
-        "report_id": "450205.science.2020",
-        "agency": "柳北区科学技术局",
-        "region_code": "450205",
-        "sector": "science",
-        "year": 2020,
-        "form": "2019",
-        "script": "Hant",
-        "title": "柳北區科學技術局2020年政府信息公開工作年度報告",
-        "reader": "pipe_cells",
-        "published_on": None,
-        "signed_on": "2020-01-13",
-        "period": None,
-        "sections": 6,
-    },
-    DUODAO: {
-        "report_id": "420804.government.2020",
-        "agency": "掇刀区人民政府",
-        "region_code": "420804",
-        "sector": "government",
-        "year": 2020,
-        "form": "2019",
-        "script": "Hans",
-        "title": "2020年掇刀区政府信息公开工作年度报告",
-        "reader": "line_cells",
-        "published_on": "2021-01-27",
-        "signed_on": None,
-        "period": ("2020-01-01", "2020-12-31"),
-        "sections": 7,
-    },
-    BAIYIN: {
-        "report_id": "620400.science.2019",
-        "agency": "白银市科学技术局",
-        "region_code": "620400",
-        "sector": "science",
-        "year": 2019,
-        "form": "2019",
-        "script": "Hans",
-        "title": "白银市科学技术局2019年政府信息公开工作年度报告",
-        "reader": "tab_cells",
-        "published_on": None,
-        "signed_on": None,
-        "period": None,
-        "sections": 7,
-    },
-    NANCHANG: {
-        "report_id": "360100.science.2018",
-        "agency": "南昌市科学技术局",
-        "region_code": "360100",
-        "sector": "science",
-        "year": 2018,
-        "form": "2008",
-        "script": "Hant",
-        "title": "南昌市科技局2018年政府信息公開年度報告",
-        "reader": "narrative",
-        "published_on": None,
-        "signed_on": None,
-        "period": ("2018-01-01", "2018-12-31"),
-        "sections": 8,
-    },
-}
-
-NOT_ZERO: dict[str, dict[str, list[str | int]]] = {
-    HUBEI: {
-        "normative_documents.made normative_documents.published normative_documents.public_total": [16, 16, 26],
-        "other_documents.made other_documents.published other_documents.public_total": [573, 261, 1643],
-        "permits.items_last_year permits.decisions": [2, 824],
-        "other_services.items_last_year other_services.decisions": [21, 59285],
-        "penalties.items_last_year": [2],
-        "procurement.projects procurement.amount": [108, 8650100],
-        "requests.received": [8, 0, 0, 0, 0, 0, 8],
-        "requests.granted": [3, 0, 0, 0, 0, 0, 3],
-        "requests.partly_granted": [3, 0, 0, 0, 0, 0, 3],
-        "requests.unable.not_held": [2, 0, 0, 0, 0, 0, 2],
-        "requests.processed_total": [8, 0, 0, 0, 0, 0, 8],
-    },
-    LIUBEI: {"other_services.items_change": [1], "procurement.projects": [2]},
-    DUODAO: {
-        "normative_documents.made normative_documents.published normative_documents.public_total": [20, 4, 4],
-        "permits.items_last_year permits.items_change permits.decisions": [9658, -1271, 6950],
-        "other_services.items_last_year other_services.items_change other_services.decisions": [82, 4, 270],
-        "penalties.items_last_year penalties.items_change penalties.decisions": [329, 49, 230],
-        "coercion.items_last_year coercion.items_change coercion.decisions": [35, -1, 14],
-        "fees.items_last_year fees.items_change": [53, 3],
-        "procurement.projects procurement.amount": [645, 33411070],
-        "requests.received": [4, 1, 0, 0, 0, 0, 5],
-        "requests.carried_in": [1, 0, 0, 0, 0, 0, 1],
-        "requests.granted": [1, 0, 0, 0, 0, 0, 1],
-        "requests.partly_granted": [0, 1, 0, 0, 0, 0, 1],
-        "requests.other": [4, 0, 0, 0, 0, 0, 4],
-        "requests.processed_total": [5, 1, 0, 0, 0, 0, 6],
-        "review.upheld review.other review.pending review.total": [2, 2, 1, 5],
-        "litigation.direct.other litigation.direct.pending litigation.direct.total": [12, 1, 13],
-        "litigation.after_review.other litigation.after_review.pending litigation.after_review.total": [1, 1, 2],
-    },
-    BAIYIN: {
-        "normative_documents.made normative_documents.published normative_documents.public_total": [6, 6, 8],
-    },
-}
+FACTS = real_report_facts()
+HUBEI, LIUBEI, DUODAO, BAIYIN, NANCHANG = sorted(FACTS)
+WITH_TABLES = [name for name, facts in FACTS.items() if "not_zero" in facts]
 
 
 def read(name: str) -> Report:
-    return read_body((REPORTS / name).read_bytes(), load_register())
+    return read_body((REAL_REPORTS / name).read_bytes(), load_register())
 
 
-def whole_tables(name: str) -> Expected:
-    """Every figure that the tables of a report print: the rows of form 2019 that it has, all zero but for those written down."""
-    absent = {"rules"} if name == HUBEI else {"other_documents"}
-    expected: Expected = {}
-    for block in load_form("2019").blocks:
-        for row in block.rows:
-            if row.key not in absent:
-                expected.update({block.figure(row, column): Decimal(0) for column in block.columns})
-    for items, values in NOT_ZERO[name].items():
-        if items.startswith("requests."):
-            keys = [(items, party) for party in PARTIES]
-        else:
-            keys = [(item, "all") for item in items.split()]
-        expected.update(zip(keys, map(Decimal, values), strict=True))
-    if name == LIUBEI:
-        expected["procurement.amount", "all"] = None
-    return expected
-
-
-@pytest.mark.parametrize("name", IDENTITIES)
+@pytest.mark.parametrize("name", FACTS)
 def test_identity(name: str) -> None:
     report = read(name)
     agency = report.agency
@@ -193,20 +58,16 @@ def test_identity(name: str) -> None:
         "script": report.script,
         "title": report.title,
         "reader": report.reader,
-        "period": report.period and tuple(end.isoformat() for end in report.period),
+        "period": report.period and [end.isoformat() for end in report.period],
         "sections": len(report.sections),
         **{key: value and value.isoformat() for key, value in day.items()},
-    } == IDENTITIES[name]
+    } == FACTS[name]["identity"]
 
 
-@pytest.mark.parametrize("name", NOT_ZERO)
-def test_every_figure_of_the_tables(name: str) -> None:
-    report = read(name)
-    expected = whole_tables(name)
-    assert len(expected) == 198
-    assert {(figure.item_id, figure.party): figure.value for figure in report.figures} == expected
-    unclear = {(figure.item_id, figure.party) for figure in report.figures if figure.status != "reported"}
-    assert unclear == ({("procurement.amount", "all")} if name == LIUBEI else set())
+@pytest.mark.parametrize("expected", list(real_reports()), ids=attrgetter("name"))
+def test_every_figure(expected: Expectation) -> None:
+    assert len(expected.figures) == (11 if expected.name == NANCHANG else 198)
+    assert [outcome for outcome in compare(expected, read(expected.name).figures) if outcome.outcome != RIGHT] == []
 
 
 def test_an_amount_without_a_unit_is_unclear_and_kept_as_printed() -> None:
@@ -229,30 +90,13 @@ def test_a_row_that_is_not_printed_is_absent_and_not_zero() -> None:
     assert [(issue.kind, issue.detail) for issue in report.issues] == [("row_absent", "第二十条第（一）项 规章")]
 
 
-def test_every_figure_of_the_narrative() -> None:
-    figures = {(figure.item_id, figure.party): figure.value for figure in read(NANCHANG).figures}
-    assert figures == {
-        ("disclosed.total", "all"): 561,
-        ("disclosed.normative_documents", "all"): 7,
-        ("disclosed.other_documents", "all"): 3,
-        ("disclosed.policy_interpretation", "all"): 1,
-        ("disclosed.plans", "all"): 2,
-        ("disclosed.government_affairs", "all"): 420,
-        ("disclosed.announcements", "all"): 121,
-        ("disclosed.statistics", "all"): 1,
-        ("disclosed.personnel", "all"): 2,
-        ("disclosed.budgets", "all"): 4,
-        ("requests.received", "total"): 1,
-    }
-
-
 def test_the_alias_is_kept() -> None:
     agency = read(NANCHANG).agency
     assert agency is not None
     assert (agency.agency_id, agency.name, agency.aliases) == ("360100.science", "南昌市科学技术局", ("南昌市科技局",))
 
 
-@pytest.mark.parametrize("name", NOT_ZERO)
+@pytest.mark.parametrize("name", WITH_TABLES)
 def test_arithmetic_holds_and_is_recorded_as_passed(name: str) -> None:
     checks = check_report(read(name))
     arithmetic = [check for check in checks if not check.rule_id.endswith("_after_period")]
@@ -265,29 +109,17 @@ def test_arithmetic_holds_and_is_recorded_as_passed(name: str) -> None:
     }
 
 
-@pytest.mark.parametrize("number", [path.stem for path in sorted((REPORTS / "excerpts").glob("*.txt"))])
-def test_excerpts_have_no_wrong_figure(number: str) -> None:
+@pytest.mark.parametrize("expected", list(excerpts()), ids=attrgetter("name"))
+def test_excerpts_have_no_wrong_figure(expected: Expectation) -> None:
     """What stands after the break of an excerpt is unknown: figures may be unclear or missing there, none may be wrong."""
-    expected = json.loads((REPORTS / "excerpts" / f"{number}.expected.json").read_text(encoding="utf-8"))["figures"]
-    alignment = best_alignment(read_document((REPORTS / "excerpts" / f"{number}.txt").read_bytes()))
-    figures = place(alignment).figures if alignment else ()
-    wrong = [
-        f"{figure.item_id}|{figure.party}: {figure.value} {figure.status}"
-        for figure in figures
-        if figure.status != "unclear"
-        and (
-            f"{figure.item_id}|{figure.party}" not in expected
-            or expected[f"{figure.item_id}|{figure.party}"]
-            != (figure.value if figure.value is None else float(figure.value))
-        )
-    ]
-    assert wrong == []
+    outcomes = compare(expected, read_expected(expected, {})[1])
+    assert [outcome for outcome in outcomes if outcome.outcome in (WRONG, UNEXPECTED)] == []
 
 
 def test_the_five_become_a_valid_package_and_a_site_that_finds_them(tmp_path: Path) -> None:
     run = CliRunner().invoke
     archive, out = str(tmp_path / "archive"), tmp_path / "release"
-    added = run(main, ["add", *(str(path) for path in sorted(REPORTS.glob("*.txt"))), "--archive", archive])
+    added = run(main, ["add", *(str(path) for path in sorted(REAL_REPORTS.glob("*.txt"))), "--archive", archive])
     assert added.exit_code == 0, added.output
     built = run(main, ["build", "--archive", archive, "--out", str(out)])
     assert built.exit_code == 0, built.output
@@ -295,7 +127,7 @@ def test_the_five_become_a_valid_package_and_a_site_that_finds_them(tmp_path: Pa
     assert checked.exit_code == 0, checked.output
     with (out / "reports.csv").open(encoding="utf-8", newline="") as file:
         reports = {row["report_id"]: row for row in csv.DictReader(file)}
-    assert sorted(reports) == sorted(identity["report_id"] for identity in IDENTITIES.values())
+    assert sorted(reports) == sorted(facts["identity"]["report_id"] for facts in FACTS.values())
     assert {row["source_kind"] for row in reports.values()} == {"local"}
     assert "sample" not in json.loads((out / "datapackage.json").read_text(encoding="utf-8"))
 
