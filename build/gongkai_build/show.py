@@ -30,6 +30,7 @@ def report_object(report: Report, checks: Sequence[Check]) -> dict[str, Any]:
             "agency": agency.name if agency else None,
             "region_code": agency.region_code if agency else None,
             "sector": agency.sector if agency else None,
+            "credit_code": report.credit_code,
             "year": report.year,
             "form": report.form,
             "title": report.title,

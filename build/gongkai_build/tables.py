@@ -135,6 +135,7 @@ def _add_report(rows: dict[str, list[Row]], report_id: str, reading: Reading, sc
             "period_start": start,
             "period_end": end,
             "script": report.script,
+            "credit_code": report.credit_code,
             "reader": report.reader,
             "capture_id": capture.capture_id,
             "figures": len(report.figures),

@@ -5,9 +5,11 @@ from datetime import date
 import pytest
 
 from gongkai_build.documents import read_document
-from gongkai_build.reading.identity import FrontLine, find_titles, parse_title, read_identity
+from gongkai_build.reading.identity import read_identity
 from gongkai_build.reading.report import NotAReport, Report, read_body
+from gongkai_build.reading.titles import FrontLine, find_titles, parse_title
 from gongkai_build.register.agencies import Register, load_register
+from gongkai_build.register.credit_codes import check_character
 from gongkai_build.resources import definition
 
 BODY = "一、总体情况\n样例。\n二、主动公开政府信息情况\n第二十条第（五）项\n信息内容\n本年处理决定数量\n行政许可\n7\n"
@@ -41,6 +43,20 @@ def read(text: str, register: Register, **hints: str) -> Report:
         ("云岫市教育局2019年政务公开暨政府信息公开工作年度报告", "云岫市教育局", 2019),
         ("云岫市教育考试和评估中心2019年政府信息公开工作年度报告", "云岫市教育考试和评估中心", 2019),
         ("云岫市2019年政府信息公开工作年度报告（教育局）", "教育局", 2019),
+        ("政府信息公开工作年度报告(2021年)", "", 2021),
+        ("云岫市教育局二O二O年政府信息公开工作年度报告", "云岫市教育局", 2020),
+        ("云岫市教育局二○二一年度政府信息公开工作年度报告", "云岫市教育局", 2021),
+        ("《云岫市教育局2020年政府信息公开工作年度报告》", "云岫市教育局", 2020),
+        ("云岫市教育局关于2020年度政府信息公开工作情况的报告", "云岫市教育局", 2020),
+        ("云岫市教育局关于报送2020年政府信息公开工作年度报告的报告", "云岫市教育局", 2020),
+        ("云岫市教育局2020年度落实政府信息公开工作年度报告", "云岫市教育局", 2020),
+        ("云岫市教育局2020年1-12月政府信息公开工作报告", "云岫市教育局", 2020),
+        ("云岫市教育局2020年政府信息公开年度报告.docx", "云岫市教育局", 2020),
+        ("附件1 云岫市教育局2020年政府信息公开年度报告", "云岫市教育局", 2020),
+        ("（2020年）云岫市教育局政府信息公开工作年度报告", "云岫市教育局", 2020),
+        ("[云岫市]2020年政府信息公开工作年度报告", "云岫市", 2020),
+        ("云岫市人民政府信息公开工作年度报告（2020年）", "云岫市人民政府", 2020),
+        ("云岫市教育局2020-2021年政府信息公开工作年度报告", "云岫市教育局", None),
     ],
 )
 def test_titles(title: str, agency: str, year: int) -> None:
@@ -60,6 +76,15 @@ def test_titles(title: str, agency: str, year: int) -> None:
         "云岫市教育局2020年工作报告",
         "关于做好2020年政府信息公开年度报告编制工作的通知",
         "名称：云岫市教育局2019年政府信息公开年报，共3页",
+        "关于印发《云岫市教育局2020年政府信息公开工作年度报告》的通知",
+        "一图读懂云岫市教育局2020年政府信息公开工作年度报告",
+        "【图解】云岫市教育局2020年政府信息公开年度报告",
+        "云岫市教育局2020年政府信息公开年度报告（图片版）",
+        "云岫市教育局2020年上半年政府信息公开工作报告",
+        "云岫市教育局2020年第一季度政府信息公开工作报告",
+        "云岫市教育局2020年1-6月政府信息公开工作报告",
+        "下一篇：云岫市教育局2021年政府信息公开工作年度报告",
+        "云岫市教育局2020年政府信息公开工作年度报告（模板）",
     ],
 )
 def test_what_is_no_title(text: str) -> None:
@@ -76,7 +101,7 @@ def test_what_is_no_title(text: str) -> None:
     ],
 )
 def test_a_title_over_several_lines(lines: list[str]) -> None:
-    titles = find_titles([FrontLine(line) for line in lines])
+    titles = find_titles([FrontLine(line) for line in lines]).titles
     assert [(title.agency, title.year) for title in titles] == [("云岫市教育局", 2020)]
 
 
@@ -195,6 +220,179 @@ def test_titles_of_different_reports_and_no_heading_are_no_report(register: Regi
     links = "<p>云岫市教育局2022年政府信息公开工作年度报告</p><p>云岫市教育局2020年政府信息公开工作年度报告</p>"
     with pytest.raises(NotAReport, match="different reports"):
         read(page(links), register)
+
+
+LINKS = "<p>云岫市教育局2019年政府信息公开工作年度报告</p><p>云岫市教育局2020年政府信息公开工作年度报告</p>"
+
+
+def test_the_metadata_decide_between_titles(register: Register) -> None:
+    meta = '<meta name="ArticleTitle" content="云岫市教育局2020年政府信息公开工作年度报告">'
+    assert read(page(meta, LINKS), register).report_id == "990100.education.2020"
+    site = "<title>云岫市教育局2020年政府信息公开工作年度报告-云岫市人民政府</title>"
+    assert read(page(site, LINKS), register).report_id == "990100.education.2020"
+    other = "<title>云岫市教育局2021年政府信息公开工作年度报告</title>"
+    with pytest.raises(NotAReport, match="different reports"):
+        read(page(other, LINKS), register)
+
+
+def test_the_period_decides_between_titles(register: Register) -> None:
+    period = "<p>统计期限为2020年1月1日至2020年12月31日。</p>"
+    assert read(page(LINKS, period), register).year == 2020
+    with pytest.raises(NotAReport, match="different reports"):
+        read(page(LINKS, period, "<p>上年数据的统计期限为2019年1月1日至2019年12月31日。</p>"), register)
+
+
+def test_period_and_signature_decide_between_titles(register: Register) -> None:
+    links = LINKS + "<p>云岫市财政局2020年政府信息公开工作年度报告</p>"
+    period = "<p>统计期限为2020年1月1日至2020年12月31日。</p>"
+    with pytest.raises(NotAReport, match="different reports"):
+        read(page(links, period), register)
+    signed = page(links, period) + "<p>云岫市教育局</p><p>2021年1月5日</p>"
+    assert read(signed, register).report_id == "990100.education.2020"
+
+
+@pytest.mark.parametrize(
+    "front",
+    [
+        "<h1>关于做好2020年政府信息公开工作年度报告编制工作的通知</h1><p>2020年政府信息公开工作年度报告</p>",
+        "<p>云岫市人民政府办公室关于编制2020年政府信息公开年度报告的通知</p><p>2020年政府信息公开工作年度报告</p>",
+        "<title>《云岫市2020年政府信息公开工作年度报告》解读</title><p>云岫市2020年政府信息公开工作年度报告</p>",
+        "<p>云岫市2020年政府信息公开工作年度报告</p><h1>图解：云岫市2020年政府信息公开工作年度报告</h1>",
+    ],
+)
+def test_what_speaks_of_reports_is_none(front: str, register: Register) -> None:
+    with pytest.raises(NotAReport, match="speaks of reports"):
+        read(page(front) + "<p>云岫市人民政府</p><p>2021年1月5日</p>", register)
+
+
+def test_a_notice_among_the_links_takes_nothing_from_a_heading(register: Register) -> None:
+    links = "<p>关于做好2020年政府信息公开工作年度报告编制工作的通知</p>"
+    html = page(links, "<h1>云岫市教育局2020年政府信息公开工作年度报告</h1>")
+    assert read(html, register).report_id == "990100.education.2020"
+
+
+def test_a_period_of_two_years_tells_no_year(register: Register) -> None:
+    period = "统计期限为2019年1月1日至2020年12月31日。\n"
+    report = read(TITLE_2020 + period + BODY, register)
+    assert report.year == 2020
+    assert "year_conflict" in [issue.kind for issue in report.issues]
+    with pytest.raises(NotAReport, match="year"):
+        read("云岫市教育局2019-2020年政府信息公开工作年度报告\n" + period + BODY, register)
+
+
+BOXES = {
+    "lines": "<p>发布机构：云岫市教育局</p><p>发布日期：2021-01-20</p>",
+    "one line without blanks": "<p>发布机构：云岫市教育局发布日期：2021-01-20</p>",
+    "value below": "<p>发布机构：</p><p>云岫市教育局</p><p>发布日期：</p><p>2021-01-20</p>",
+    "dl": "<dl><dt>发布机构</dt><dd>云岫市教育局</dd><dt>发布日期</dt><dd>2021-01-20</dd></dl>",
+    "table": "<table><tr><td>发布机构</td><td>云岫市教育局</td><td>发布日期</td><td>2021-01-20</td></tr></table>",
+    "labels above": "<table><tr><th>索引号</th><th>发布机构</th><th>发布日期</th></tr>"
+    "<tr><td>9901-7</td><td>云岫市教育局</td><td>2021-01-20</td></tr></table>",
+    "another label": "<p>发文单位：云岫市教育局</p><p>发布时间：2021年1月20日</p>",
+}
+
+
+@pytest.mark.parametrize("layout", BOXES)
+def test_an_information_box_in_every_layout(layout: str, register: Register) -> None:
+    report = read(page("<h1>2020年政府信息公开工作年度报告</h1>", BOXES[layout]), register)
+    assert report.report_id == "990100.education.2020"
+    assert report.published_on == date(2021, 1, 20)
+
+
+def test_an_empty_entry_takes_nothing_from_the_next(register: Register) -> None:
+    report = read(
+        page("<h1>2020年政府信息公开工作年度报告</h1>", "<p>发布机构：</p><p>来源：云岫市教育局</p>"), register
+    )
+    assert report.agency is None
+
+
+def test_the_caption_of_a_table_names_the_agency(register: Register) -> None:
+    text = "2020年政府信息公开工作年度报告\n" + BODY + "填报单位（盖章）：云岫市教育局\n"
+    assert read(text, register).report_id == "990100.education.2020"
+
+
+def code_of(region: str) -> str:
+    body = f"11{region}00000001X"
+    return body + check_character(body)
+
+
+def test_the_credit_code_is_kept(register: Register) -> None:
+    for box in (f"统一社会信用代码：{code_of('990100')}", f"索引号：{code_of('990100')}/2021-00017"):
+        report = read(TITLE_2020 + box + "\n" + BODY, register)
+        assert report.credit_code == code_of("990100")
+        assert not [issue for issue in report.issues if issue.kind.startswith(("agency", "credit"))]
+
+
+def test_a_wrong_code_is_told_and_not_used(register: Register) -> None:
+    wrong = code_of("990121")[:-1] + ("7" if code_of("990121")[-1] != "7" else "8")
+    text = f"教育局2020年政府信息公开工作年度报告\n统一社会信用代码：{wrong}\n" + BODY
+    report = read(text, register)
+    assert (report.agency, report.credit_code) == (None, None)
+    assert "credit_code_wrong" in [issue.kind for issue in report.issues]
+
+
+def test_the_code_of_another_region_contradicts(register: Register) -> None:
+    report = read(TITLE_2020 + f"统一社会信用代码：{code_of('990202')}\n" + BODY, register)
+    assert report.report_id == "990100.education.2020"
+    assert report.credit_code is None
+    assert "agency_conflict" in [issue.kind for issue in report.issues]
+    within = read(TITLE_2020 + f"统一社会信用代码：{code_of('990102')}\n" + BODY, register)
+    assert "agency_conflict" not in [issue.kind for issue in within.issues]
+
+
+def test_the_code_completes_a_name_without_region(register: Register) -> None:
+    box = f"统一社会信用代码：{code_of('990121')}\n"
+    report = read("教育局2020年政府信息公开工作年度报告\n" + box + BODY, register)
+    assert report.report_id == "990121.education.2020"
+    assert "agency_by_context" in [issue.kind for issue in report.issues]
+    town = read("城关镇人民政府2020年政府信息公开工作年度报告\n" + box + BODY, register)
+    assert town.report_id == "990121.township.chengguan.2020"
+
+
+@pytest.fixture(scope="module")
+def namesakes(tmp_path_factory: pytest.TempPathFactory) -> Register:
+    """A register in which two cities have a district of one name, and a city of another province as well."""
+    folder = tmp_path_factory.mktemp("register")
+    table = (definition("samples") / "register" / "regions.csv").read_text(encoding="utf-8")
+    table += "990103,石桥新区,county,990100,2000,,2000\n990203,石桥新区,county,990200,2000,,2000\n"
+    table += "991000,示例省,province,100000,2000,,2000\n991100,望川市,prefecture,991000,2000,,2000\n"
+    table += "991103,石桥新区,county,991100,2000,,2000\n"
+    (folder / "regions.csv").write_text(table, encoding="utf-8")
+    return load_register(folder)
+
+
+NAMESAKE = "石桥新区教育局2020年政府信息公开工作年度报告\n"
+
+
+@pytest.mark.parametrize(
+    ("context", "agency_id"),
+    [
+        ("", None),
+        ("来源：样例省人民政府\n", None),
+        ("来源：澜石市人民政府\n", "990203.education"),
+        ("地址：云岫市石桥新区一号\n", "990103.education"),
+        ("来源：示例省人民政府\n", "991103.education"),
+        ("来源：澜石市人民政府\n学习云岫市经验。\n", None),
+        (f"索引号：{code_of('990203')}/2021-1\n", "990203.education"),
+        (f"索引号：{code_of('990203')}/2021-1\n来源：云岫市人民政府\n", "990203.education"),
+        (f"索引号：{code_of('990221')}/2021-1\n来源：云岫市人民政府\n", None),
+    ],
+)
+def test_a_region_that_shares_its_name(context: str, agency_id: str | None, namesakes: Register) -> None:
+    report = read(NAMESAKE + context + BODY, namesakes)
+    assert (report.agency.agency_id if report.agency else None) == agency_id
+    kinds = [issue.kind for issue in report.issues if issue.kind.startswith("agency")]
+    assert kinds == (["agency_by_context"] if agency_id else ["agency_unknown"])
+    if not agency_id:
+        detail = next(issue.detail for issue in report.issues if issue.kind == "agency_unknown")
+        assert "示例省望川市石桥新区" in detail
+
+
+def test_a_passing_mention_decides_nothing(namesakes: Register) -> None:
+    passing = BODY.replace("样例。", "赴澜石市学习。{}")
+    assert read(NAMESAKE + passing.format("云" * 400), namesakes).agency is None
+    often = BODY.replace("样例。", "按照澜石市的要求。\n澜石市部署。\n落实澜石市规定。")
+    assert read(NAMESAKE + often, namesakes).report_id == "990203.education.2020"
 
 
 @pytest.mark.parametrize(

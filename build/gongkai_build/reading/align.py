@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 
 from gongkai_build.forms import Form, load_vocabulary
 from gongkai_build.reading.fold import label_core, plain
-from gongkai_build.reading.identity import parse_title
 from gongkai_build.reading.labels import (
     BLOCK,
     COLUMN,
@@ -23,6 +22,7 @@ from gongkai_build.reading.labels import (
     distinctive_labels,
     looks_like_text,
 )
+from gongkai_build.reading.titles import parse_title
 from gongkai_build.reading.tokens import PIPE_CELLS, PIPE_LINES, PIPE_ROWS, TABLE_END, Token
 from gongkai_build.reading.tokens import ROW as ROW_MARK
 from gongkai_build.reading.values import is_value, read_year

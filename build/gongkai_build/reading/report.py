@@ -7,18 +7,21 @@ from datetime import date
 from gongkai_build.documents import Document, Line, read_document
 from gongkai_build.forms import load_forms
 from gongkai_build.reading.align import Alignment, align
+from gongkai_build.reading.attribution import Context, check_codes, context_of, find_agency, find_year
 from gongkai_build.reading.fold import traditional_share
-from gongkai_build.reading.identity import Identity, front_lines, parse_title, read_identity, tail_lines
+from gongkai_build.reading.identity import Identity, front_lines, read_identity, tail_lines
 from gongkai_build.reading.labels import load_labels
 from gongkai_build.reading.narrative import read_narrative
 from gongkai_build.reading.place import Figure, Issue, of_year, place
 from gongkai_build.reading.sections import Section, read_sections, report_lines
+from gongkai_build.reading.titles import FrontLine
 from gongkai_build.reading.tokens import tokens_of
-from gongkai_build.register.agencies import Agency, Register, Unidentified, agency_from_id, identify
+from gongkai_build.register.agencies import Agency, Register, agency_from_id
 
 NARRATIVE_FORM = "2008"
 NARRATIVE_READER = "narrative"
-FIRST_YEAR = 2008
+LINES_NEAR_THE_TITLE = 20
+"""Lines at the beginning in which a document speaks of itself."""
 TRADITIONAL_SHARE = 0.03
 """A text in which more of the characters are Traditional than this is in Traditional script: quotations stay far below it."""
 
@@ -43,6 +46,8 @@ class Report:
     period: tuple[date, date] | None
     figures: tuple[Figure, ...]
     sections: tuple[Section, ...]
+    credit_code: str | None
+    """The agency's unified social credit code, where the document prints it."""
     issues: tuple[Issue, ...]
 
     @property
@@ -98,7 +103,7 @@ def read_report(
     front = front_lines(document, first)
     identity = read_identity(document, front, tail_lines(text), [line.text for line in text], title_hint)
     issues: list[Issue] = []
-    year = _year(identity, title_hint, issues)
+    year = find_year(identity, title_hint, issues)
     if identity.title is None or year is None:
         raise NotAReport(_what_is_missing(identity))
     if alignment and not alignment.evidence:
@@ -119,7 +124,9 @@ def read_report(
             raise NotAReport("it has the title of a report, but neither figures nor sections")
         if not figures:
             issues.append(Issue("no_figures", "", "no table and no sentence with a figure was found"))
-    found = agency or _agency(identity, register, year, region_hint, issues)
+    context = _context(document, front, text, title_hint)
+    found = agency or find_agency(identity, register, year, region_hint, context, issues)
+    credit_code = check_codes(identity, found, register, issues)
     return Report(
         agency=found,
         year=year,
@@ -132,6 +139,7 @@ def read_report(
         period=identity.period,
         figures=tuple(sorted(figures, key=lambda figure: (figure.item_id, figure.party))),
         sections=sections,
+        credit_code=credit_code,
         issues=tuple(issues),
     )
 
@@ -152,25 +160,9 @@ def _first_heading(sections: Sequence[Section], lines: Sequence[Line]) -> int | 
     return next((line.number for line in lines if line.text.strip().lstrip("?？") == heading), None)
 
 
-def _year(identity: Identity, title_hint: str | None, issues: list[Issue]) -> int | None:
-    """The report year: what the title says, else the period.
-
-    Where both speak and disagree, a third witness decides: the year before signature or publication, or the title of the link. An issue says so.
-    """
-    stated = identity.period[1].year if identity.period else None
-    titled = identity.title.year if identity.title else None
-    if stated is None or titled is None or stated == titled:
-        year = titled or stated
-        return year if year and year >= FIRST_YEAR else None
-    linked = parse_title(title_hint) if title_hint else None
-    dates = (day.year - 1 for day in (identity.signed_on, identity.published_on) if day)
-    witnesses = {*dates, *([linked.year] if linked and linked.year else [])}
-    decided = {titled, stated} & witnesses
-    issues.append(Issue("year_conflict", "", f"the title says {titled}, the stated period ends in {stated}"))
-    return decided.pop() if len(decided) == 1 else None
-
-
 def _what_is_missing(identity: Identity) -> str:
+    if identity.about:
+        return f"it speaks of reports and is none: {identity.about}"
     if identity.titles:
         return (
             f"titles of different reports stand before its text: {'; '.join(title.text for title in identity.titles)}"
@@ -180,46 +172,11 @@ def _what_is_missing(identity: Identity) -> str:
     return f"its title ({identity.title.text}) and its text state no year, or different ones"
 
 
-def _agency(
-    identity: Identity, register: Register, year: int, region_hint: str | None, issues: list[Issue]
-) -> Agency | None:
-    """Find the agency by what names it. A name that cannot be told for certain is an issue, not a guess.
-
-    The title decides. Where it names an agency that is not told by it alone (科技局), the signature or the information box may complete
-    the name, not replace it; where it names none, they decide, if they agree.
-    """
-    titled = identity.title.agency if identity.title else ""
-    others = [("signature", name) for name in identity.signatories] + [
-        ("publisher", name) for name in identity.publishers
-    ]
-    # 来源 is the portal's name as often as the agency's: it may complete what the title names, and nothing else.
-    others += [("source", name) for name in identity.sources if titled and name.endswith(titled)]
-    names = [("title", titled)] * bool(titled) + others
-    results = [(source, name, identify(register, name, year=year, region_hint=region_hint)) for source, name in names]
-    agencies = [
-        (f"{source} {name}", result)
-        for source, name, result in results
-        if isinstance(result, Agency) and (source == "title" or name.endswith(titled) or _is_told(results, titled))
-    ]
-    told = {agency.agency_id: evidence for evidence, agency in reversed(agencies)}
-    if not agencies or (len(told) > 1 and not _is_told(results, titled)):
-        tried = [f"{source} {name}: {_outcome(result)}" for source, name, result in results]
-        issues.append(Issue("agency_unknown", "", "; ".join(tried) or "nothing in the document names an agency"))
-        return None
-    evidence, chosen = agencies[0]
-    against = [f"{agency_id} by {other}" for agency_id, other in sorted(told.items()) if agency_id != chosen.agency_id]
-    if against:
-        issues.append(Issue("agency_conflict", "", f"{chosen.agency_id} by {evidence}, but {'; '.join(against)}"))
-    return chosen
-
-
-def _is_told(results: Sequence[tuple[str, str, Agency | Unidentified]], titled: str) -> bool:
-    """Tell whether the title alone names one agency with certainty."""
-    return bool(titled) and isinstance(results[0][2], Agency)
-
-
-def _outcome(result: Agency | Unidentified) -> str:
-    return result.agency_id if isinstance(result, Agency) else result.reason
+def _context(document: Document, front: Sequence[FrontLine], text: Sequence[Line], title_hint: str | None) -> Context:
+    meta = document.meta or {}
+    outer = [value for value in (document.title, title_hint, meta.get("SiteName"), meta.get("ContentSource")) if value]
+    near = [*outer, *(line.text for line in front[:LINES_NEAR_THE_TITLE]), *tail_lines(text)]
+    return context_of([line.text for line in text], near)
 
 
 def _script(lines: Sequence[Line], document: Document) -> str:

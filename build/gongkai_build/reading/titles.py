@@ -1,0 +1,202 @@
+"""The title of a report: what it says of agency and year, and which of several lines it is."""
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from gongkai_build.reading.fold import plain
+from gongkai_build.reading.values import read_year
+
+LONGEST_TITLE = 60
+LONGEST_NOTICE = 90
+_YEAR = re.compile(
+    r"(?<!\d)(20[0-4]\d|二[〇零○Oo0][〇零○Oo0一二三四][〇零○Oo0一二三四五六七八九])(?!年\d{1,2}月|\d)(?:年度|年)?"
+)
+_WHOLE_YEAR = re.compile(r"[(]?0?1(?:月)?(?:-|—|~|至)12月[)]?")
+_MONTHS = re.compile(r"\d{1,2}(?:月)?(?:-|—|~|至)\d{1,2}月")
+_SEPARATOR = re.compile(r"[_|>]|(?<!\d)[-–—]+|[-–—]+(?!\d)")
+_FILE_ENDING = re.compile(r"\.(?:pdf|docx?|wps|ofd|xlsx?|html?)$", re.IGNORECASE)
+_SENTENCE = re.compile(r"[。，,;；!！]")
+_BLANKS = " \u3000\u00a0\t"
+_QUOTES = "《》\"“”'‘’"
+
+
+@dataclass(frozen=True)
+class Title:
+    """The title of a report as printed, and what it says."""
+
+    text: str
+    agency: str
+    """Name in front of 政府信息公开, folded; empty when the title has none."""
+    year: int | None
+    years: tuple[int, ...] = ()
+    """All years that it names; of several one may be that of publication, and `year` is None."""
+
+
+@dataclass(frozen=True)
+class FrontLine:
+    """A line in front of the first section; rows of tables are lines too, their cells joined (information boxes)."""
+
+    text: str
+    heading: bool = False
+
+
+@dataclass(frozen=True)
+class Found:
+    """The titles found in front of a report, of which several are of different reports."""
+
+    titles: tuple[Title, ...]
+    heading: bool = False
+    """Whether the page marks what was found as headings."""
+
+
+@lru_cache(maxsize=65536)
+def parse_title(text: str) -> Title | None:
+    """Read a title: [agency] [year] 政府信息公开 … 报告, in either order; None when the text is no title of a report."""
+    words = identity_words()
+    folded = _FILE_ENDING.sub("", plain(text)).strip(_QUOTES)
+    ending = re.sub(r"[(（].*?[)）]$", "", folded).rstrip(_QUOTES)
+    if len(folded) > LONGEST_TITLE or _SENTENCE.search(folded) or not ending.endswith(tuple(words["title_ends"])):
+        return None
+    if any(word in folded for word in words["never_titles"]):
+        return None
+    ending = _WHOLE_YEAR.sub("", ending)
+    if _MONTHS.search(ending):
+        return None
+    found = list(re.finditer("|".join(words["subjects"]), ending))
+    if not found:
+        return None
+    # 云岫市政务公开办公室…政府信息公开…: the first is part of a name.
+    named = _YEAR.sub("", ending[found[0].end() : found[-1].start()]).removesuffix("关于")
+    cut = found[-1 if named.endswith(tuple(words["agency_ends"])) else 0].start()
+    if any(word in folded[cut:] for word in (*words["not_titles"], *words["named_offices"])):
+        return None
+    years = sorted({year for match in _YEAR.findall(folded) if (year := read_year(match)) is not None})
+    before = _without_fillers(_YEAR.sub("", ending[:cut]))
+    bracketed = re.search(r"[(（]([^()（）]*)[)）]$", folded)
+    if bracketed and bracketed.group(1).endswith(tuple(words["agency_ends"])):
+        # The agency is named behind the title, in front of it stands only the region.
+        before = bracketed.group(1)
+    if before.endswith("人民"):
+        # …人民政府信息公开…: the word is printed once for the name and for the subject.
+        before += "政府"
+    return Title(text.strip(), before, years[0] if len(years) == 1 else None, tuple(years))
+
+
+def _without_fillers(before: str) -> str:
+    """Take from what stands before the subject whatever is no name: 关于, 落实, 年度, quotation marks, empty brackets."""
+    words = identity_words()
+    while True:
+        text = re.sub(r"^年度?|年度?$|的$|^\(\)|\(\)$|^附件\d*[:：]?", "", before).strip(_QUOTES + ":：、·-—_")
+        opening = max((word for word in words["title_openings"] if text.startswith(word)), key=len, default="")
+        ending = max((word for word in words["title_fillers"] if text.endswith(word)), key=len, default="")
+        text = text.removeprefix(opening).removesuffix(ending)
+        if bracketed := re.fullmatch(r"[\[【(]([^\[\]【】()]+)[\]】)]", text):
+            text = bracketed.group(1)
+        if text == before:
+            return text
+        before = text
+
+
+def find_titles(front: Sequence[FrontLine]) -> Found:
+    """Find the title among the first lines: one line, or two or three that belong together.
+
+    Headings of the page come before other lines, which can be links to other reports; a line of its own before lines put together; a title
+    with agency and year before one that lacks them. Several titles are returned when they are of different reports.
+    """
+    for headings_only in (True, False):
+        candidates = [
+            [title for title, heading in _joined_titles(front, count) if heading or not headings_only]
+            for count in (1, 2, 3)
+        ]
+        for titles in candidates:
+            whole = {(title.agency, title.year): title for title in titles if title.agency and title.year}
+            if whole:
+                return Found(tuple(whole.values()), headings_only)
+        partial = [title for titles in candidates for title in titles]
+        if partial:
+            best = min(partial, key=lambda title: (title.year is None) + (not title.agency))
+            return Found((best,), headings_only)
+    return Found(())
+
+
+def _joined_titles(front: Sequence[FrontLine], count: int) -> Iterator[tuple[Title, bool]]:
+    for index in range(len(front) - count + 1):
+        parts = front[index : index + count]
+        if any(len(plain(part.text)) > LONGEST_TITLE or is_entry(part.text) for part in parts):
+            continue
+        title = parse_title("".join(part.text.strip(_BLANKS) for part in parts))
+        if title and not (count > 1 and any(is_about_reports(part.text) for part in parts)):
+            yield title, any(part.heading for part in parts)
+
+
+def outer_titles(texts: Iterable[str | None]) -> list[Title]:
+    """Read titles that stand outside the text: those of the page and of the link to it, with the name of the site around them."""
+    return [title for text in texts if text for title in [_outer_title(text)] if title]
+
+
+def _outer_title(text: str) -> Title | None:
+    whole = parse_title(text)
+    if whole and not _SEPARATOR.search(whole.agency):
+        return whole
+    parts = [title for part in _SEPARATOR.split(text) if (title := parse_title(part))]
+    return parts[0] if len(parts) == 1 else None
+
+
+def choose_title(
+    titles: Sequence[Title], outer: Sequence[Title], period_years: Collection[int], names: Collection[str]
+) -> Title | None:
+    """Choose between titles of different reports, where witnesses leave one of them.
+
+    Args:
+        titles: the titles that stand before the text.
+        outer: the titles outside the text.
+        period_years: the years of all periods that the text states.
+        names: who signs or publishes it.
+    """
+    named = [title for title in titles if any(agrees(title, other) for other in outer)]
+    if named or outer:
+        return named[0] if len(named) == 1 else None
+    left = list(titles)
+    if len(period_years) == 1:
+        left = [title for title in left if title.year in period_years]
+    if len(left) > 1 and names:
+        left = [title for title in left if any(name.endswith(title.agency) for name in names)]
+    return left[0] if len(left) == 1 and len(titles) > 1 and len(period_years) == 1 else None
+
+
+def agrees(title: Title, other: Title) -> bool:
+    """Tell whether a title outside the text, which may lack the agency, is that title."""
+    return title.year == other.year and (not other.agency or title.agency == other.agency)
+
+
+def is_about_reports(text: str) -> bool:
+    """Tell whether a line is the title of something that speaks of reports: a notice to write them, a picture that explains one."""
+    words = identity_words()
+    folded = plain(text)
+    if len(folded) > LONGEST_NOTICE or re.search(r"[。;!]", folded):
+        return False
+    subject = next((match for word in words["subjects"] if (match := re.search(word, folded))), None)
+    if subject is None or not any(word in folded for word in words["title_ends"]):
+        return False
+    if any(word in folded for word in words["explanations"]):
+        return True
+    asked = any(word in folded for word in words["notice_words"])
+    return asked and folded.rstrip(_QUOTES).endswith(tuple(words["notice_ends"]))
+
+
+def is_entry(text: str) -> bool:
+    """Tell whether a line is an entry of an information box (名称：…), not the title itself."""
+    return bool(re.match(r"^[•·\s]*[^:：]{2,6}[:：]", text))
+
+
+@cache
+def identity_words() -> dict[str, Any]:
+    """Return the words of `identity.yml`."""
+    data: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "identity.yml").read_text(encoding="utf-8"))
+    return data
