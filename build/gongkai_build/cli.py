@@ -21,7 +21,8 @@ from gongkai_build.demo import collect_samples, sample_portals, sample_register
 from gongkai_build.documents import UnreadableDocument
 from gongkai_build.errors import GongkaiError
 from gongkai_build.progress import portal_progress, progress
-from gongkai_build.reading.report import NotAReport, Report, read_body
+from gongkai_build.reading.clones import Source, is_encyclopedia, is_official_host
+from gongkai_build.reading.report import UNKNOWN_SOURCE, NotAReport, Report, read_body
 from gongkai_build.register.agencies import Register, agency_from_id, load_register
 from gongkai_build.show import report_object, show_report
 from gongkai_scraper.archive import Archive, ArchiveError, Document
@@ -123,7 +124,7 @@ def add(
     problems: list[str] = []
     for file in files:
         try:
-            body, report = _read_file(file, register, agency_id)
+            body, report = _read_file(file, register, agency_id, Source(url, source_kind))
         except (Unread, OSError) as error:
             problems.append(str(error))
             continue
@@ -133,7 +134,8 @@ def add(
     with Archive.open(archive, write=True) as opened:
         for file, document, report in documents:
             _, new = opened.add_document(document)
-            told = report.report_id or "agency not told for certain; give it with --agency"
+            told = f"a clone, of which no report is made: {report.clone.detail}" if report.clone else report.report_id
+            told = told or "agency not told for certain; give it with --agency"
             click.echo(f"{'stored' if new else 'already stored'}: {file} ({told})")
 
 
@@ -211,14 +213,16 @@ def demo(port: int, folder: Path, serving: bool) -> None:
             _serve(out, "127.0.0.1", port)
 
 
-def _read_file(file: Path, register: Register, agency_id: str | None) -> tuple[bytes, Report]:
+def _read_file(
+    file: Path, register: Register, agency_id: str | None, source: Source = UNKNOWN_SOURCE
+) -> tuple[bytes, Report]:
     if file.is_dir():
         raise Unread(f"{file}: this is a folder; name the files in it")
     if not file.exists():
         raise Unread(f"{file}: there is no such file")
     body = file.read_bytes()
     try:
-        return body, read_body(body, register, agency_id=agency_id)
+        return body, read_body(body, register, agency_id=agency_id, source=source)
     except UnreadableDocument as error:
         raise Unread(f"{file}: {error}") from error
     except NotAReport as error:
@@ -236,8 +240,10 @@ def _source_kind(files: tuple[Path, ...], url: str | None, source: str | None) -
         host = urlsplit(check_address(url)).hostname or ""
     except ValueError as error:
         fail(f"--url {url}: it {error}; give a whole address, with http:// or https://")
+    if source == "official" and is_encyclopedia(host):
+        fail(f"--source official: {host} is an encyclopedia, which holds copies; give --source mirror")
     # A copy can stand anywhere; only a government host speaks for itself.
-    return source or ("official" if host.endswith(".gov.cn") else "mirror")
+    return source or ("official" if is_official_host(host) else "mirror")
 
 
 def _show_run(summary: RunSummary) -> None:

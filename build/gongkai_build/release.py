@@ -15,6 +15,7 @@ from gongkai_build.documents import UnreadableDocument
 from gongkai_build.errors import GongkaiError
 from gongkai_build.files import refuse_foreign, replace_folder
 from gongkai_build.package import PackageError, write_package
+from gongkai_build.reading.clones import Source
 from gongkai_build.reading.place import Issue
 from gongkai_build.reading.report import NotAReport, read_body
 from gongkai_build.register.agencies import Register, load_register
@@ -157,6 +158,7 @@ def _read_capture(archive: Archive, capture: Capture, overlay: Path | None) -> R
             agency_id=capture.agency_id,
             region_hint=capture.region_code,
             title_hint=capture.link_title,
+            source=Source(capture.url, capture.source_kind),
         )
     except UnreadableDocument as error:
         return Reading(capture, None, failure=Issue("unreadable", "", str(error)))
@@ -167,6 +169,9 @@ def _read_capture(archive: Archive, capture: Capture, overlay: Path | None) -> R
     # One document must never end a build: what its reader did not expect is told like what it did.
     except Exception as error:
         return Reading(capture, None, failure=Issue("unreadable", "", f"{type(error).__name__}: {error}"))
+    if report.clone:
+        # Never a source of record: the capture and the issue are kept, no figure of it is.
+        return Reading(capture, None, failure=report.clone)
     return Reading(capture, report, tuple(check_report(report)))
 
 

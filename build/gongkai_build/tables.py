@@ -9,8 +9,8 @@ from gongkai_build.checks import FAIL, Check, concerns, load_rules
 from gongkai_build.forms import load_forms, load_items, load_parties
 from gongkai_build.forms.model import ALL_PARTIES
 from gongkai_build.reading.place import Figure, Issue
-from gongkai_build.reading.report import Report
-from gongkai_build.reading.values import UNCLEAR
+from gongkai_build.reading.report import NARRATIVE_FORM, Report
+from gongkai_build.reading.values import REPORTED, UNCLEAR
 from gongkai_build.register.agencies import Agency, Register
 from gongkai_build.register.regions import Region
 from gongkai_build.schema import Schema, Table
@@ -22,7 +22,11 @@ ROUTES = {
     "litigation_direct": "litigation.direct",
     "litigation_after_review": "litigation.after_review",
 }
-MOST_DIFFERENCES_TOLD = 5
+MOST_DIFFERENCES_TOLD = 40
+LONGEST_TOLD = 40
+COMPARED = ("title", "form", "published_on", "signed_on", "period", "credit_code")
+"""What is compared between captures of a report besides its figures."""
+NOTHING = "∅"
 
 Row = dict[str, object]
 Values = Mapping[tuple[str, str], Decimal | None]
@@ -82,15 +86,31 @@ def rule_rows() -> list[Row]:
 
 
 def _choose(readings: Iterable[Reading]) -> dict[str, Reading]:
-    """For each report the reading that stands for it."""
+    """For each report the reading that stands for it.
+
+    What stood at an address before gives way to what stands there last. Of several addresses the better source wins, then a document with
+    tables over one without (a page over which an attachment was put, or the other way round), then what was seen last.
+    """
+    by_time = sorted(readings, key=lambda reading: (reading.capture.seen_at, reading.capture.capture_id), reverse=True)
+    current: list[tuple[str, Reading]] = []
+    addresses: set[tuple[str, str, str]] = set()
+    for reading in by_time:
+        capture, report = reading.capture, reading.report
+        if not report or not report.report_id:
+            continue
+        address = (report.report_id, capture.source_kind, capture.url or capture.capture_id)
+        if address not in addresses:
+            addresses.add(address)
+            current.append((report.report_id, reading))
     chosen: dict[str, Reading] = {}
-    by_time = sorted(
-        readings, key=lambda reading: (reading.capture.fetched_at, reading.capture.capture_id), reverse=True
-    )
-    for reading in sorted(by_time, key=lambda reading: SOURCE_KINDS.index(reading.capture.source_kind)):
-        if reading.report and reading.report.report_id:
-            chosen.setdefault(reading.report.report_id, reading)
+    for report_id, reading in sorted(current, key=lambda pair: _rank(pair[1])):
+        chosen.setdefault(report_id, reading)
     return dict(sorted(chosen.items()))
+
+
+def _rank(reading: Reading) -> tuple[int, bool]:
+    narrative = reading.report is not None and reading.report.form == NARRATIVE_FORM
+    return SOURCE_KINDS.index(reading.capture.source_kind), narrative
 
 
 def _without_shared_ids(readings: Sequence[Reading]) -> list[Reading]:
@@ -276,17 +296,30 @@ def issue_row(issue: Issue, capture_id: str, report_id: str | None) -> Row:
 
 
 def _differences(report: Report, chosen: Report) -> list[Issue]:
+    """Return the issue that tells what another capture of a report says otherwise, as far as there is room for it."""
+    told = [
+        f"{name}: {getattr(report, name) or NOTHING} here, {getattr(chosen, name) or NOTHING} there"
+        for name in COMPARED
+        if getattr(report, name) != getattr(chosen, name)
+    ]
     mine = {(figure.item_id, figure.party): figure for figure in report.figures}
     other = {(figure.item_id, figure.party): figure for figure in chosen.figures}
-    told = []
     for key in sorted(mine.keys() | other.keys()):
         here, there = mine.get(key), other.get(key)
         if (here and (here.value, here.status)) != (there and (there.value, there.status)):
-            told.append(f"{key[0]} ({key[1]}): {here.raw if here else '∅'} here, {there.raw if there else '∅'} there")
+            told.append(f"{key[0]} ({key[1]}): {_told(here)} here, {_told(there)} there")
     if not told:
         return []
     more = f"; and {len(told) - MOST_DIFFERENCES_TOLD} more" if len(told) > MOST_DIFFERENCES_TOLD else ""
     return [Issue("captures_differ", "", "; ".join(told[:MOST_DIFFERENCES_TOLD]) + more)]
+
+
+def _told(figure: Figure | None) -> str:
+    if figure is None:
+        return NOTHING
+    raw = " ".join(figure.raw.split())
+    raw = raw if len(raw) <= LONGEST_TOLD else raw[: LONGEST_TOLD - 1] + "…"
+    return f"{raw} ({figure.status})" if figure.status != REPORTED else raw
 
 
 def _agencies(reports: Iterable[Report]) -> list[Row]:

@@ -78,6 +78,8 @@ class Capture:
     offset: int
     length: int
     """Where the record stands in that file, in bytes."""
+    seen_at: str = ""
+    """The last fetch of these bytes from this address: a page that was edited, and then put back, is the earlier one again."""
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,7 @@ class Document:
     link_title: str | None = None
 
 
-CAPTURE_FIELDS = tuple(field.name for field in fields(Capture))
+CAPTURE_FIELDS = tuple(field.name for field in fields(Capture) if field.name != "seen_at")
 
 
 class Archive:
@@ -225,6 +227,7 @@ class Archive:
         sql = f"SELECT {columns} FROM fetches LEFT JOIN bodies USING (capture_id) {where} ORDER BY fetched_at, fetch_id"
         with explained(self.folder):
             captures = [Capture(*row) for row in self._ledger.execute(sql, tuple(values))]
+            captures = [replace(capture, seen_at=capture.fetched_at) for capture in captures]
         for capture in captures:
             if capture.source_kind not in SOURCE_KINDS or not _is_placed(capture):
                 raise ArchiveError(f"{self.folder / LEDGER}: damaged at capture {capture.capture_id}; {REBUILD}")
@@ -341,13 +344,18 @@ def _best(captures: list[Capture]) -> list[Capture]:
     """
     best: dict[str, Capture] = {}
     agencies: dict[str, str] = {}
+    seen: dict[tuple[str, str | None], str] = {}
     for capture in captures:
+        seen[capture.capture_id, capture.url] = capture.fetched_at
         rival = best.get(capture.capture_id)
         if not rival or SOURCE_KINDS.index(capture.source_kind) < SOURCE_KINDS.index(rival.source_kind):
             best[capture.capture_id] = capture
         if capture.agency_id:
             agencies[capture.capture_id] = capture.agency_id
-    return [replace(best[capture_id], agency_id=agencies.get(capture_id)) for capture_id in sorted(best)]
+    return [
+        replace(capture, agency_id=agencies.get(capture_id), seen_at=seen[capture_id, capture.url])
+        for capture_id, capture in sorted(best.items())
+    ]
 
 
 def _urn(capture_id: str) -> str:

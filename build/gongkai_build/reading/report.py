@@ -8,6 +8,7 @@ from gongkai_build.documents import Document, Line, read_document
 from gongkai_build.forms import load_forms
 from gongkai_build.reading.align import Alignment, align
 from gongkai_build.reading.attribution import Context, check_codes, context_of, find_agency, find_year
+from gongkai_build.reading.clones import Source, signs_of_a_clone
 from gongkai_build.reading.fold import traditional_share
 from gongkai_build.reading.identity import Identity, front_lines, read_identity, tail_lines
 from gongkai_build.reading.labels import load_labels
@@ -24,6 +25,11 @@ LINES_NEAR_THE_TITLE = 20
 """Lines at the beginning in which a document speaks of itself."""
 TRADITIONAL_SHARE = 0.03
 """A text in which more of the characters are Traditional than this is in Traditional script: quotations stay far below it."""
+
+
+CLONE = "clone"
+"""Kind of the issue of a hijacked copy."""
+UNKNOWN_SOURCE = Source()
 
 
 class NotAReport(Exception):
@@ -51,6 +57,11 @@ class Report:
     issues: tuple[Issue, ...]
 
     @property
+    def clone(self) -> Issue | None:
+        """What shows that the document is a hijacked copy, or None."""
+        return next((issue for issue in self.issues if issue.kind == CLONE), None)
+
+    @property
     def report_id(self) -> str | None:
         """agency_id.year, or None when the agency is unknown."""
         return f"{self.agency.agency_id}.{self.year}" if self.agency else None
@@ -65,6 +76,7 @@ def read_body(
     agency_id: str | None = None,
     region_hint: str | None = None,
     title_hint: str | None = None,
+    source: Source = UNKNOWN_SOURCE,
 ) -> Report:
     """Read the bytes of a document as a report.
 
@@ -72,7 +84,7 @@ def read_body(
     """
     document = read_document(body, media_type=media_type, charset=charset)
     agency = agency_from_id(register, agency_id) if agency_id else None
-    return read_report(document, register, agency=agency, region_hint=region_hint, title_hint=title_hint)
+    return read_report(document, register, agency=agency, region_hint=region_hint, title_hint=title_hint, source=source)
 
 
 def read_report(
@@ -82,6 +94,7 @@ def read_report(
     agency: Agency | None = None,
     region_hint: str | None = None,
     title_hint: str | None = None,
+    source: Source = UNKNOWN_SOURCE,
 ) -> Report:
     """Read a document as an annual report.
 
@@ -91,6 +104,9 @@ def read_report(
         agency: the agency, when whoever handed the document in has told it.
         region_hint: region of the portal on which the document stands, for agencies that are named without theirs.
         title_hint: title under which a list linked to the document.
+        source: where it comes from.
+
+    A clone of a report is read too, so that what it holds can be seen; the issue `clone` says that it is no source of record.
 
     Raises: NotAReport when the document has no title of a report or no year, or neither figures nor sections.
     """
@@ -127,6 +143,10 @@ def read_report(
     context = _context(document, front, text, title_hint)
     found = agency or find_agency(identity, register, year, region_hint, context, issues)
     credit_code = check_codes(identity, found, register, issues)
+    titles = [text for text in (identity.title.text, document.title, title_hint) if text]
+    signs = signs_of_a_clone("\n".join(line.text for line in lines), titles, identity.title.agency, source)
+    if signs:
+        issues.append(Issue(CLONE, "", signs))
     return Report(
         agency=found,
         year=year,
