@@ -27,8 +27,6 @@ TRADITIONAL_SHARE = 0.03
 """A text in which more of the characters are Traditional than this is in Traditional script: quotations stay far below it."""
 
 
-CLONE = "clone"
-"""Kind of the issue of a hijacked copy."""
 UNKNOWN_SOURCE = Source()
 
 
@@ -59,7 +57,7 @@ class Report:
     @property
     def clone(self) -> Issue | None:
         """What shows that the document is a hijacked copy, or None."""
-        return next((issue for issue in self.issues if issue.kind == CLONE), None)
+        return next((issue for issue in self.issues if issue.kind == "clone"), None)
 
     @property
     def report_id(self) -> str | None:
@@ -146,7 +144,7 @@ def read_report(
     titles = [text for text in (identity.title.text, document.title, title_hint) if text]
     signs = signs_of_a_clone("\n".join(line.text for line in lines), titles, identity.title.agency, source)
     if signs:
-        issues.append(Issue(CLONE, "", signs))
+        issues.append(Issue("clone", "", signs))
     return Report(
         agency=found,
         year=year,
