@@ -23,6 +23,7 @@ EMPTY = Report(
     period=None,
     figures=(),
     sections=(),
+    credit_code=None,
     issues=(),
 )
 
