@@ -22,6 +22,7 @@ from gongkai_build.reading.labels import (
     distinctive_labels,
     looks_like_text,
 )
+from gongkai_build.reading.owners import Owner, read_owner
 from gongkai_build.reading.titles import parse_title
 from gongkai_build.reading.tokens import PIPE_CELLS, PIPE_LINES, PIPE_ROWS, TABLE_END, Token
 from gongkai_build.reading.tokens import ROW as ROW_MARK
@@ -47,6 +48,8 @@ class FilledRow:
     """Whether the document itself shows where the row ends."""
     year: int | None = None
     """Year that a caption or a title above the table names, if one does."""
+    owner: Owner | None = None
+    """Whose table it is, if a caption or a title above it says."""
 
 
 @dataclass(frozen=True)
@@ -115,6 +118,7 @@ class _Walk:
         self.year: int | None = None
         self.titled: int | None = None
         """Year of the last title of a report: a page can hold several reports."""
+        self.owner: Owner | None = None
 
     def take(self, token: Token) -> None:
         if token.kind == TABLE_END:
@@ -176,7 +180,7 @@ class _Walk:
 
     def open_remedies(self, token: Token) -> None:
         """Open the one row of section 4, which has no label."""
-        self.open = FilledRow(self.remedies, 0, token, year=self.table_year())
+        self.open = FilledRow(self.remedies, 0, token, year=self.table_year(), owner=self.owner)
         self.row_marked = False
 
     def has_outcomes(self) -> bool:
@@ -305,7 +309,7 @@ class _Walk:
             self.header = kept if self.row_marked and kept.labels and not self.next_row else Header()
         self.keep_header()
         self.next_row = meaning.index + 1
-        self.open = FilledRow(meaning.block, meaning.index, token, year=self.table_year())
+        self.open = FilledRow(meaning.block, meaning.index, token, year=self.table_year(), owner=self.owner)
         self.row_marked = False
 
     def keep_header(self) -> None:
@@ -321,8 +325,10 @@ class _Walk:
         self.close_row()
         if (title := parse_title(token.text)) and title.year:
             self.titled = title.year
+            self.owner = Owner(title.agency) if title.agency else None
         elif (year := _caption_year(token.text)) is not None:
             self.year = year
+        self.owner = read_owner(token.text, bare=not token.explicit and bool(self.found.rows)) or self.owner
         if self.block < 0 or looks_like_text(token.text):
             return
         if self.next_row == 0 and (self.header.opened or self.header.labels):

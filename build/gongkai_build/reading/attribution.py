@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from gongkai_build.reading.fold import plain
 from gongkai_build.reading.identity import Identity
+from gongkai_build.reading.owners import LINE, OTHER, OWN, PART, WORD, Owner
 from gongkai_build.reading.place import Issue
-from gongkai_build.reading.titles import parse_title
+from gongkai_build.reading.titles import identity_words, parse_title
 from gongkai_build.register.agencies import Agency, Register, Unidentified, identify
 from gongkai_build.register.regions import NATION
 
@@ -123,6 +124,24 @@ def check_codes(identity: Identity, agency: Agency | None, register: Register, i
         ]
         codes -= {code.code for code in elsewhere}
     return codes.pop() if len(codes) == 1 else None
+
+
+def standing_of(
+    owner: Owner, identity: Identity, agency: Agency | None, register: Register, region_hint: str | None, year: int
+) -> str:
+    """Say whether a table of that owner is the agency's own (`own`), another's (`other`), or of a part that it is not told of (`part`)."""
+    if owner.said_by == WORD:
+        return OTHER if owner.name in identity_words()["other_parts"] else PART
+    result = identify(register, owner.name, year=year, region_hint=agency.region_code if agency else region_hint)
+    if isinstance(result, Agency) and agency:
+        return OWN if result.agency_id == agency.agency_id else OTHER
+    titled = identity.title.agency if identity.title else ""
+    own = [name for name in (titled, *((agency.name, *agency.aliases) if agency else ())) if name]
+    if any(name.endswith(owner.name) or owner.name.endswith(name) for name in own):
+        return OWN
+    if isinstance(result, Agency):
+        return OTHER
+    return OWN if owner.said_by == LINE else PART
 
 
 def _decide(found: Sequence[_Named], titled: str) -> _Named | None:

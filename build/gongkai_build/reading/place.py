@@ -5,6 +5,7 @@ with fewer values than columns proves nothing by itself: dropped zeros are never
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -12,6 +13,7 @@ from gongkai_build.forms import Block, Column
 from gongkai_build.reading.align import Alignment, FilledRow, Header
 from gongkai_build.reading.columns import Columns, printed_columns
 from gongkai_build.reading.fold import label_full
+from gongkai_build.reading.owners import CAPTION, OTHER, OWN, PART, Owner
 from gongkai_build.reading.shapes import Shapes, is_dash, says_something
 from gongkai_build.reading.tokens import Token
 from gongkai_build.reading.values import REPORTED, UNCLEAR, Value, money_unit, read_value
@@ -58,6 +60,32 @@ def of_year(alignment: Alignment, year: int) -> tuple[Alignment, list[Issue]]:
         Issue("other_year", row.label.place, f"{row.label.text}: under a caption of {row.year}") for row in others
     ]
     return replace(alignment, rows=[row for row in alignment.rows if row.year in (None, year)]), issues
+
+
+def of_agency(alignment: Alignment, standings: Mapping[Owner, str]) -> tuple[Alignment, list[Issue]]:
+    """Leave out the rows of tables that are another agency's, and those of parts of the agency where a block has several tables.
+
+    Where one caption stands over all tables (填报单位: the office that wrote the report), they are the report's, whatever it names.
+
+    Args:
+        alignment: the rows, with whom a line above their tables names.
+        standings: for each owner whether the table is the agency's own, another's, or of a part.
+    """
+    owners = {row.owner for row in alignment.rows}
+    if len(owners) == 1 and all(owner and owner.said_by == CAPTION for owner in owners):
+        return alignment, []
+    standing = [standings.get(row.owner, OWN) if row.owner else OWN for row in alignment.rows]
+    tables: dict[int, set[Owner | None]] = {}
+    for row, stands in zip(alignment.rows, standing, strict=True):
+        if stands != OTHER:
+            tables.setdefault(row.block, set()).add(row.owner if stands == PART else None)
+    kept, issues = [], []
+    for row, stands in zip(alignment.rows, standing, strict=True):
+        if stands == OWN or (stands == PART and len(tables[row.block]) == 1):
+            kept.append(row)
+        elif row.owner:
+            issues.append(Issue("other_agency", row.label.place, f"{row.label.text}: in a table of {row.owner.name}"))
+    return replace(alignment, rows=kept), issues
 
 
 def place(alignment: Alignment) -> Placed:

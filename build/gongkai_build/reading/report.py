@@ -7,14 +7,14 @@ from datetime import date
 from gongkai_build.documents import Document, Line, read_document
 from gongkai_build.forms import load_forms
 from gongkai_build.reading.align import Alignment, align
-from gongkai_build.reading.attribution import Context, check_codes, context_of, find_agency, find_year
+from gongkai_build.reading.attribution import Context, check_codes, context_of, find_agency, find_year, standing_of
 from gongkai_build.reading.clones import Source, signs_of_a_clone
 from gongkai_build.reading.fold import traditional_share
 from gongkai_build.reading.identity import Identity, front_lines, read_identity, tail_lines
 from gongkai_build.reading.labels import load_labels
 from gongkai_build.reading.narrative import read_narrative
-from gongkai_build.reading.place import Figure, Issue, of_year, place
-from gongkai_build.reading.sections import Section, read_sections, report_lines
+from gongkai_build.reading.place import Figure, Issue, of_agency, of_year, place
+from gongkai_build.reading.sections import Section, first_report, read_sections, report_lines
 from gongkai_build.reading.titles import FrontLine
 from gongkai_build.reading.tokens import tokens_of
 from gongkai_build.register.agencies import Agency, Register, agency_from_id
@@ -111,21 +111,28 @@ def read_report(
     lines = [block for block in document.blocks if isinstance(block, Line)]
     alignment = best_alignment(document)
     consumed = alignment.consumed if alignment else set()
-    text = report_lines(lines, consumed)
+    text, other_reports = first_report(report_lines(lines, consumed))
     sections = read_sections(text)
     first = _first_heading(sections, lines)
     front = front_lines(document, first)
     identity = read_identity(document, front, tail_lines(text), [line.text for line in text], title_hint)
-    issues: list[Issue] = []
+    issues = [Issue("other_report", f"line {line.number}", line.text.strip()) for line in other_reports]
     year = find_year(identity, title_hint, issues)
     if identity.title is None or year is None:
         raise NotAReport(_what_is_missing(identity))
+    context = _context(document, front, text, title_hint)
+    found = agency or find_agency(identity, register, year, region_hint, context, issues)
+    credit_code = check_codes(identity, found, register, issues)
     if alignment and not alignment.evidence:
         alignment = best_alignment(document, year) or alignment
         issues.append(Issue("form_by_year", "", f"no label tells the form; for {year} it is {alignment.form.form}"))
     if alignment:
         alignment, other_years = of_year(alignment, year)
         issues += other_years
+        owners = dict.fromkeys(row.owner for row in alignment.rows if row.owner)
+        standings = {each: standing_of(each, identity, found, register, region_hint, year) for each in owners}
+        alignment, other_agencies = of_agency(alignment, standings)
+        issues += other_agencies
         placed = place(alignment)
         form, reader = alignment.form.form, placed.layouts.most_common(1)[0][0] if placed.layouts else NARRATIVE_READER
         figures: Sequence[Figure] = placed.figures
@@ -138,9 +145,6 @@ def read_report(
             raise NotAReport("it has the title of a report, but neither figures nor sections")
         if not figures:
             issues.append(Issue("no_figures", "", "no table and no sentence with a figure was found"))
-    context = _context(document, front, text, title_hint)
-    found = agency or find_agency(identity, register, year, region_hint, context, issues)
-    credit_code = check_codes(identity, found, register, issues)
     titles = [text for text in (identity.title.text, document.title, title_hint) if text]
     signs = signs_of_a_clone("\n".join(line.text for line in lines), titles, identity.title.agency, source)
     if signs:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from gongkai_build.documents import Line
 from gongkai_build.forms import load_vocabulary
 from gongkai_build.reading.fold import label_full, plain
+from gongkai_build.reading.titles import Title, parse_title
 
 _HEADING = re.compile(r"^[?？\s\u3000\u00a0]*([一二三四五六七八九十]{1,3})\s*[、.．]\s*(\S.*)$")
 _NUMBERS = {
@@ -42,6 +43,32 @@ def report_lines(lines: Sequence[Line], consumed: set[int]) -> list[Line]:
     last = headings[-1] if headings else len(text)
     end = next((index for index in range(last + 1, len(text)) if _ends_report(text[index].text)), len(text))
     return [line for line in text[:end] if not _is_furniture(line.text)]
+
+
+def first_report(text: Sequence[Line]) -> tuple[list[Line], list[Line]]:
+    """Part the lines of the first report on a page from those of others behind it.
+
+    Another report begins with a title of other agency or year that stands behind the first heading and has a first heading behind it.
+
+    Returns: the lines of the first report, and the titles of the others.
+    """
+    firsts = [index for index, line in enumerate(text) if _heading_number(line.text, 0) == 1]
+    titles = [
+        (index, title)
+        for index, line in enumerate(text)
+        if (title := parse_title(line.text)) and (title.agency or title.year)
+    ]
+    if len(firsts) < 2 or not titles:
+        return list(text), []
+    # Behind a table of contents the title can stand once more, or for the first time.
+    own = titles[0][1]
+    others = [index for index, title in titles if firsts[0] < index < firsts[-1] and not _may_be_one(title, own)]
+    return (list(text[: others[0]]), [text[index] for index in others]) if others else (list(text), [])
+
+
+def _may_be_one(one: Title, other: Title) -> bool:
+    agencies, years = {one.agency, other.agency} - {""}, {one.year, other.year} - {None}
+    return len(agencies) < 2 and len(years) < 2
 
 
 def read_sections(lines: Iterable[Line]) -> tuple[Section, ...]:
