@@ -1,6 +1,7 @@
 """Finding an agency by the name that stands on its report."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from gongkai_build.register.errors import RegisterError
@@ -10,6 +11,8 @@ from gongkai_build.register.regions import Region, load_regions
 from gongkai_build.register.sectors import Sector, SectorName, load_sectors, official_name
 
 __all__ = ["Agency", "Register", "Unidentified", "agency_from_id", "identify", "load_register"]
+
+_SECOND_NAME = re.compile(r"([^()（）]+)[(（]([^()（）]+)[)）]")
 
 OVERLAY = "regions.csv"
 AGENCY_ID = re.compile(r"(?P<region>\d{6})\.(?P<sector>[a-z_]+)(\.(?P<suffix>[a-z0-9_]+))?", re.ASCII)
@@ -56,10 +59,34 @@ def identify(register: Register, name: str, *, year: int, region_hint: str | Non
     found = read_name(Query(register, name, year, hint))
     if isinstance(found, Agency):
         return found
+    if joined := _joined(register, name, year, hint):
+        return joined
     if rest.startswith(rules.bare):
         found = read_name(Query(register, rest, year, hint))
         return found if isinstance(found, Agency) else Unidentified(name, found.reason, found.candidates)
     return found
+
+
+def _joined(register: Register, name: str, year: int, hint: Region | None) -> Agency | None:
+    """Read a name that carries more than the agency's own: 市发展和改革委员会（粮食局）, 第八师石河子市.
+
+    The second name must be that of an agency of the same region, so that brackets hold no remark and no other agency.
+    """
+    corps = re.match(register.regions.rules.corps, name)
+    if corps:
+        found = read_name(Query(register, name[corps.end() :], year, hint))
+        return replace(found, aliases=(name,)) if isinstance(found, Agency) else None
+    parts = _SECOND_NAME.fullmatch(name)
+    if not parts:
+        return None
+    first = read_name(Query(register, parts[1], year, hint))
+    if not isinstance(first, Agency):
+        return None
+    second = read_name(Query(register, parts[2], year, register.regions.by_code[first.region_code]))
+    if not isinstance(second, Agency) or second.region_code != first.region_code:
+        return None
+    named = bool(first.aliases) or first.name == parts[1]
+    return replace(first, aliases=(*first.aliases, name)) if named else first
 
 
 def agency_from_id(register: Register, agency_id: str, name: str | None = None) -> Agency:

@@ -28,7 +28,10 @@ class NameRules(BaseModel):
     collective: tuple[str, ...]
     unnamed_bodies: tuple[str, ...]
     state: str
+    party: str
+    corps: str
     government: str
+    short_government: str
     branch: str
     never_in_own_name: tuple[str, ...]
     division_endings: tuple[str, ...]

@@ -66,8 +66,11 @@ def _of_sector(query: Query) -> Agency | Unidentified | None:
             continue
         before = query.name[:start]
         found = _region(query, before)
-        if found is None and before.endswith(rules.government):
-            found = _region(query, before.removesuffix(rules.government))
+        if found is None:
+            government = next(
+                (word for word in (rules.government, rules.short_government) if before.endswith(word)), ""
+            )
+            found = _region(query, before.removesuffix(government)) if government else None
         if isinstance(found, NoPlace):
             return _fail(query, found)
         if found:
@@ -167,7 +170,7 @@ def _branch(query: Query) -> Agency | Unidentified | None:
 def _region(query: Query, text: str) -> _Found | NoPlace | None:
     """Read what stands before the name of a sector: names of divisions, nothing, or a bare 市. None: it is something else."""
     regions = query.register.regions
-    text = text.removeprefix(regions.rules.state)
+    text = text.removeprefix(regions.rules.state).removeprefix(regions.rules.party)
     if not text or text in regions.rules.bare:
         return _from_hint(query, text)
     place = read_place(regions, text, query.year, query.hint)
