@@ -83,6 +83,7 @@ def test_titles(title: str, agency: str, year: int) -> None:
         "云岫市教育局2020年上半年政府信息公开工作报告",
         "云岫市教育局2020年第一季度政府信息公开工作报告",
         "云岫市教育局2020年1-6月政府信息公开工作报告",
+        "首页 > 政府信息公开年报 > 云岫市教育局2021年政府信息公开工作年度报告",
         "下一篇：云岫市教育局2021年政府信息公开工作年度报告",
         "云岫市教育局2020年政府信息公开工作年度报告（模板）",
     ],
@@ -225,6 +226,17 @@ def test_titles_of_different_reports_and_no_heading_are_no_report(register: Regi
 LINKS = "<p>云岫市教育局2019年政府信息公开工作年度报告</p><p>云岫市教育局2020年政府信息公开工作年度报告</p>"
 
 
+def test_the_longer_of_two_names_is_that_of_the_report(register: Register) -> None:
+    lines = [
+        "首页 > 年报 > 青坪区教育局2020年政府信息公开工作年度报告",
+        "青坪区教育局2020年政府信息公开工作年度报告",
+        "云岫市青坪区教育局2020年政府信息公开工作年度报告",
+    ]
+    report = read(page(*(f"<p>{line}</p>" for line in lines)), register)
+    assert report.title == lines[2]
+    assert report.report_id == "990102.education.2020"
+
+
 def test_the_metadata_decide_between_titles(register: Register) -> None:
     meta = '<meta name="ArticleTitle" content="云岫市教育局2020年政府信息公开工作年度报告">'
     assert read(page(meta, LINKS), register).report_id == "990100.education.2020"
@@ -278,6 +290,45 @@ def test_a_period_of_two_years_tells_no_year(register: Register) -> None:
     assert "year_conflict" in [issue.kind for issue in report.issues]
     with pytest.raises(NotAReport, match="year"):
         read("云岫市教育局2019-2020年政府信息公开工作年度报告\n" + period + BODY, register)
+
+
+def test_a_link_that_the_metadata_contradict_is_no_title(register: Register) -> None:
+    meta = "<title>2021年政府信息公开工作年度报告</title>"
+    link = "<h2>政府信息公开年报</h2><p>云岫市教育局2020年政府信息公开工作年度报告</p>"
+    signed = "<p>云岫市教育局</p><p>2022年1月5日</p>"
+    with pytest.raises(NotAReport, match="different reports"):
+        read(page(meta, link) + signed, register)
+    period = "<p>统计期限为2021年1月1日至2021年12月31日。</p>"
+    assert read(page(meta, link, period) + signed, register).report_id == "990100.education.2021"
+
+
+def test_a_link_of_another_year_is_told(register: Register) -> None:
+    report = read(page(f"<h1>{TITLE_2020}</h1>"), register, title_hint="云岫市教育局2021年政府信息公开年报")
+    assert report.year == 2020
+    assert "year_conflict" in [issue.kind for issue in report.issues]
+
+
+def test_the_year_of_a_mangled_period_counts(register: Register) -> None:
+    period = "本报告的统计期限为202111日至20211231日。\n"
+    report = read(TITLE_2020 + period + BODY + "云岫市教育局\n2021年1月5日\n", register)
+    assert (report.year, report.period) == (2020, None)
+    assert "year_conflict" in [issue.kind for issue in report.issues]
+    without = read("云岫市教育局政府信息公开工作年度报告\n" + period + BODY, register)
+    assert without.year == 2021
+
+
+def test_the_name_in_the_information_box_is_no_title_but_a_witness(register: Register) -> None:
+    box = f"<table><tr><td>名 称</td><td colspan=3>{TITLE_2020}</td></tr><tr><td>发文日期</td><td>2021-01-14</td></tr></table>"
+    title = "<p>云岫市教育局</p><p>2020年政府信息公开工作年度报告</p>"
+    assert (
+        read(page("<p>2018年政府信息公开工作年度报告</p>", box, title), register).report_id == "990100.education.2020"
+    )
+    assert read(page(LINKS, box), register).report_id == "990100.education.2020"
+
+
+def test_a_heading_of_the_column_is_no_part_of_the_title(register: Register) -> None:
+    html = page("<h1>云岫市人民政府</h1><h2>政府信息公开年报</h2><p>云岫市教育局2020年政府信息公开工作年度报告</p>")
+    assert read(html, register).title == "云岫市教育局2020年政府信息公开工作年度报告"
 
 
 BOXES = {

@@ -48,7 +48,7 @@ def find_year(identity: Identity, title_hint: str | None, issues: list[Issue]) -
     """
     start, end = identity.period or (None, None)
     titled = identity.title.year if identity.title else None
-    stated = end.year if end else None
+    stated = end.year if end else identity.mangled_year
     if start and end and (end - start).days > LONGEST_PERIOD:
         issues.append(Issue("year_conflict", "", f"the stated period is no year: {start} to {end}"))
         stated = None
@@ -58,10 +58,12 @@ def find_year(identity: Identity, title_hint: str | None, issues: list[Issue]) -
             Issue("year_conflict", "", f"the title names the years {years}, the stated period is of {stated}")
         )
         return stated if stated in identity.title.years else None
+    linked = parse_title(title_hint) if title_hint else None
     if stated is None or titled is None or stated == titled:
         year = titled or stated
+        if year and linked and linked.year and linked.year != year:
+            issues.append(Issue("year_conflict", "", f"the report says {year}, the link to it {linked.year}"))
         return year if year and year >= FIRST_YEAR else None
-    linked = parse_title(title_hint) if title_hint else None
     dates = (day.year - 1 for day in (identity.signed_on, identity.published_on) if day)
     witnesses = {*dates, *([linked.year] if linked and linked.year else [])}
     decided = {titled, stated} & witnesses

@@ -27,10 +27,12 @@ from gongkai_build.register.credit_codes import CreditCode, read_credit_code
 LONGEST_NAME = 30
 LINES_OF_A_SIGNATURE = 10
 ROWS_OF_A_BOX = 20
+LONGEST_ENTRY = 120
 _DAY = r"(\d{4}|[二〇零○一三四五六七八九]{4})[年\-/.](\d{1,2}|[一二三四五六七八九十]{1,3})[月\-/.](\d{1,2}|[一二三四五六七八九十]{1,3})日?"
 _PERIOD = re.compile(
     r"(20\d\d)年(\d{1,2})月(\d{1,2})日(?:零时)?起?(?:,)?(?:至|到|—+|-+|~)(?:(20\d\d)年)?(\d{1,2})月(\d{1,2})日"
 )
+_MANGLED_PERIOD = re.compile(r"(20\d\d)年?\d{1,4}月?\d{0,2}日?起?(?:至|到|—+|-+|~)(20\d\d)年?\d{1,4}月?\d{0,2}日?")
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,8 @@ class Identity:
     published_on: date | None
     signed_on: date | None
     period: tuple[date, date] | None
+    mangled_year: int | None
+    """Year of a period whose days and months ran together (202111日至20211231日), where no other is stated."""
 
 
 def read_identity(
@@ -79,16 +83,24 @@ def read_identity(
     lines = [line.text for line in front]
     box = _box(lines)
     publishers, sources = (tuple(_entries(box, words[names])) for names in ("publishers", "sources"))
-    everywhere = [*box, *_box(block.text for block in document.blocks if isinstance(block, Line))]
+    # Entries stand below the tables as well, but never in a paragraph.
+    short = (line.text for line in document.blocks if isinstance(line, Line) and len(line.text) <= LONGEST_ENTRY)
+    everywhere = [*box, *_box(short)]
     codes, wrong_codes = _credit_codes(everywhere)
     signed_on, signatories = _signature(tail)
     periods = _periods(text)
     found = find_titles(front)
-    outer = outer_titles([document.title, title_hint])
+    outer = outer_titles([document.title, title_hint, *_entries(box, words["title_entries"])])
     about = "" if found.heading and len(found.titles) == 1 else _about(front, document, found, outer)
-    titles = found.titles or tuple(outer[:1])
+    titles = found.titles or tuple(outer_titles([document.title, title_hint])[:1]) or tuple(outer[:1])
+    contradicted = bool(titles) and not found.heading and _contradict(outer, titles)
+    if contradicted:
+        # A line can be a link to another report, and metadata can be another page's.
+        titles = (*titles, *outer)
     if len(titles) > 1:
-        chosen = choose_title(titles, outer, {end.year for _, end in periods}, {*publishers, *signatories})
+        chosen = choose_title(
+            titles, [] if contradicted else outer, {end.year for _, end in periods}, {*publishers, *signatories}
+        )
         titles = (chosen,) if chosen else titles
     return Identity(
         title=titles[0] if len(titles) == 1 and not about else None,
@@ -103,7 +115,15 @@ def read_identity(
         published_on=_published_on(box),
         signed_on=signed_on,
         period=periods[0] if periods else None,
+        mangled_year=None if periods else _mangled_year(text),
     )
+
+
+def _contradict(outer: Sequence[Title], titles: Sequence[Title]) -> bool:
+    """Tell whether the titles outside the text name years, and none of them one of those in it."""
+    years = {title.year for title in outer} - {None}
+    told = {title.year for title in titles} - {None}
+    return bool(years and told) and not years & told
 
 
 def _about(front: Sequence[FrontLine], document: Document, found: Found, outer: Sequence[Title]) -> str:
@@ -145,7 +165,21 @@ def _rows(table: Table) -> Iterator[str]:
         labels = [plain(cell).rstrip(":") for cell in cells]
         above = labels if len(labels) > 1 and all(label in _labels() for label in labels) else []
         if not above:
-            yield " ".join(cells)
+            yield " ".join(_paired(cells))
+
+
+def _paired(cells: Sequence[str]) -> Iterator[str]:
+    """Join a label with the value in the cell behind it, as it stands elsewhere: 发布机构：云岫市教育局."""
+    label = ""
+    for cell in cells:
+        folded = plain(cell).rstrip(":")
+        if label:
+            yield f"{label}：{cell}"
+            label = ""
+        elif folded in _labels():
+            label = folded
+        else:
+            yield cell
 
 
 def tail_lines(lines: Sequence[Line]) -> list[str]:
@@ -266,6 +300,19 @@ def _periods(lines: Iterable[str]) -> list[tuple[date, date]]:
                     found.append((start, end))
                     break
     return found
+
+
+def _mangled_year(lines: Iterable[str]) -> int | None:
+    words = identity_words()["period_words"]
+    years = {
+        year
+        for line in lines
+        for sentence in re.split(r"[。；;]", plain(line))
+        if any(word in sentence for word in words)
+        for found in _MANGLED_PERIOD.findall(sentence)
+        for year in found
+    }
+    return int(years.pop()) if len(years) == 1 else None
 
 
 def _date(year: str, month: str, day: str) -> date | None:

@@ -20,6 +20,7 @@ _YEAR = re.compile(
 _WHOLE_YEAR = re.compile(r"[(]?0?1(?:月)?(?:-|—|~|至)12月[)]?")
 _MONTHS = re.compile(r"\d{1,2}(?:月)?(?:-|—|~|至)\d{1,2}月")
 _SEPARATOR = re.compile(r"[_|>]|(?<!\d)[-–—]+|[-–—]+(?!\d)")
+_PATH = re.compile(r"[>»›→]|[^/]/[^/]+/")
 _FILE_ENDING = re.compile(r"\.(?:pdf|docx?|wps|ofd|xlsx?|html?)$", re.IGNORECASE)
 _SENTENCE = re.compile(r"[。，,;；!！]")
 _BLANKS = " \u3000\u00a0\t"
@@ -63,7 +64,7 @@ def parse_title(text: str) -> Title | None:
     ending = re.sub(r"[(（].*?[)）]$", "", folded).rstrip(_QUOTES)
     if len(folded) > LONGEST_TITLE or _SENTENCE.search(folded) or not ending.endswith(tuple(words["title_ends"])):
         return None
-    if any(word in folded for word in words["never_titles"]):
+    if any(word in folded for word in words["never_titles"]) or _PATH.search(folded):
         return None
     ending = _WHOLE_YEAR.sub("", ending)
     if _MONTHS.search(ending):
@@ -117,12 +118,28 @@ def find_titles(front: Sequence[FrontLine]) -> Found:
         for titles in candidates:
             whole = {(title.agency, title.year): title for title in titles if title.agency and title.year}
             if whole:
-                return Found(tuple(whole.values()), headings_only)
+                return Found(tuple(_without_shorter(whole.values())), headings_only)
         partial = [title for titles in candidates for title in titles]
+        if headings_only:
+            # 政府信息公开年报 heads a column of the site as often as a report.
+            named = [title for title in candidates[0] if title.agency]
+            partial = [title for title in partial if title.year or title in named]
         if partial:
             best = min(partial, key=lambda title: (title.year is None) + (not title.agency))
             return Found((best,), headings_only)
     return Found(())
+
+
+def _without_shorter(titles: Collection[Title]) -> list[Title]:
+    """Leave out titles that say less of the same report: 青坪区教育局2020年… beside 云岫市青坪区教育局2020年…."""
+    return [
+        title
+        for title in titles
+        if not any(
+            other.year == title.year and other.agency != title.agency and other.agency.endswith(title.agency)
+            for other in titles
+        )
+    ]
 
 
 def _joined_titles(front: Sequence[FrontLine], count: int) -> Iterator[tuple[Title, bool]]:
@@ -131,8 +148,14 @@ def _joined_titles(front: Sequence[FrontLine], count: int) -> Iterator[tuple[Tit
         if any(len(plain(part.text)) > LONGEST_TITLE or is_entry(part.text) for part in parts):
             continue
         title = parse_title("".join(part.text.strip(_BLANKS) for part in parts))
-        if title and not (count > 1 and any(is_about_reports(part.text) for part in parts)):
+        if title and not (count > 1 and any(_stands_alone(part.text) for part in parts)):
             yield title, any(part.heading for part in parts)
+
+
+def _stands_alone(text: str) -> bool:
+    """Tell whether a line is the title of something without the lines around it."""
+    title = parse_title(text)
+    return is_about_reports(text) or bool(title and title.agency and title.year)
 
 
 def outer_titles(texts: Iterable[str | None]) -> list[Title]:
