@@ -2,7 +2,10 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +20,14 @@ _NUMBERING = re.compile(
 )
 _BRACKETED = re.compile(r"[(\[〔【][^()\[\]〔〕【】]*[)\]〕】]")
 _OPEN_BRACKET = re.compile(r"[(\[〔【][^)\]〕】]*$")
-_DICTIONARIES = ("TSPhrases.txt", "TSCharacters.txt", "TWVariantsRevPhrases.txt", "TWVariantsRev.txt")
-"""Of which `tw2s` is made."""
+_VARIANTS = ("TWVariantsRevPhrases.txt", "TWVariantsRev.txt")
+_SCRIPT = ("TSPhrases.txt", "TSCharacters.txt")
+"""The two steps of which `tw2s` is made: phrases before characters in each."""
 _CJK = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _NOISE = re.compile(rf"[^0-9A-Za-z{_CJK}]")
 _HAS_CJK = re.compile(rf"[{_CJK}]")
+_BRACKETS = re.compile(r"[(\[〔【（［﹙⁽₍︵﹇﹝︹︻\u2474-\u2487\u249c-\u24b5\u3200-\u3243]")
+"""What folds to an opening bracket, or to something in brackets."""
 
 
 def simplify(text: str) -> str:
@@ -34,7 +40,22 @@ def plain(text: str) -> str:
     """Fold width, script and blanks: half-width, Simplified, without any white space or pinyin put in brackets."""
     folded = unicodedata.normalize("NFKC", text).replace("\u200b", "").replace("\ufeff", "")
     folded = "".join(folded.split())
-    return simplify(_PINYIN.sub("", folded))
+    return simplify(_PINYIN.sub("", folded) if "(" in folded else folded)
+
+
+def foreign_characters(texts: Iterable[str]) -> frozenset[str]:
+    """Return the Chinese characters that folding keeps as they are and that stand in none of some folded texts.
+
+    Most lines of a page hold one soon, and so can be no label, and no value, without being folded.
+    """
+    known = {*"一二三四五六七八九十是", *_convertible(), *(c for text in texts for c in text)}
+    known.update(character for phrase in _phrases()["labels"] for character in phrase)
+    return frozenset(chr(code) for code in range(0x4E00, 0xA000)) - known
+
+
+def holds_any(text: str, characters: frozenset[str]) -> bool:
+    """Tell whether a text, as far as no bracket opens, holds one of some characters."""
+    return not characters.isdisjoint(_BRACKETS.split(text, maxsplit=1)[0])
 
 
 def mainland_wording(folded: str) -> str:
@@ -81,10 +102,45 @@ def _label(text: str) -> tuple[str, str]:
 
 @lru_cache(maxsize=65536)
 def _simplify(text: str) -> str:
-    simplified: str = _converter().convert(text)
+    tables = _tables()
+    variants = text.translate(tables.variants)
+    if tables.may_hold_phrase(text) or tables.may_hold_phrase(variants):
+        simplified: str = _converter().convert(text)
+    else:
+        simplified = variants.translate(tables.script)
     for character, replacement in _phrases()["characters"].items():
         simplified = simplified.replace(character, replacement)
     return simplified
+
+
+@dataclass(frozen=True)
+class _Tables:
+    """What OpenCC does to single characters, in two steps, and how its phrases begin."""
+
+    variants: dict[int, str]
+    script: dict[int, str]
+    openings: frozenset[str]
+    """The first two characters of every phrase."""
+
+    def may_hold_phrase(self, text: str) -> bool:
+        """Tell whether a phrase may stand in a text: only then does it take OpenCC itself, which is slow."""
+        return any(first + second in self.openings for first, second in pairwise(text))
+
+
+@cache
+def _tables() -> _Tables:
+    variants, script = (_entries(names) for names in (_VARIANTS, _SCRIPT))
+    return _Tables(
+        {ord(entry): target for entry, target in variants if len(entry) == 1},
+        {ord(entry): target for entry, target in script if len(entry) == 1},
+        frozenset(entry[:2] for entry, _ in (*variants, *script) if len(entry) > 1),
+    )
+
+
+def _entries(names: Iterable[str]) -> list[tuple[str, str]]:
+    folder = Path(opencc.__file__).parent / "dictionary"
+    lines = [line for name in names for line in (folder / name).read_text(encoding="utf-8").splitlines()]
+    return [(entry, target.split(" ")[0]) for entry, _, target in (line.partition("\t") for line in lines)]
 
 
 @cache
@@ -93,12 +149,14 @@ def _convertible() -> frozenset[str]:
 
     Most text is Simplified already, and converting takes longer than all other reading.
     """
-    folder = Path(opencc.__file__).parent / "dictionary"
-    lines = [line for name in _DICTIONARIES for line in (folder / name).read_text(encoding="utf-8").splitlines()]
-    changed = [entry for entry, _, target in (line.partition("\t") for line in lines) if entry != target.split(" ")[0]]
-    characters = {entry for entry in changed if len(entry) == 1} | {max(entry) for entry in _phrases()["characters"]}
-    # A few entries change only as a whole (明瞭 → 明了): their rarest character, the one last in Unicode, stands for them.
-    return frozenset(characters | {max(entry) for entry in changed if characters.isdisjoint(entry)})
+    entries = [*_entries(_VARIANTS), *_entries(_SCRIPT), *_phrases()["characters"].items()]
+    changed = {old for entry, target in entries for old, new in zip(entry, target, strict=True) if old != new}
+    in_phrases = {character for entry, _ in entries if len(entry) > 1 for character in entry}
+    tables = _tables()
+    # 群 is first made 羣 and then 群 again.
+    restored = {chr(code) for code, variant in tables.variants.items() if tables.script.get(ord(variant)) == chr(code)}
+    restored -= {old for old in restored if old in in_phrases or tables.variants[ord(old)] in in_phrases}
+    return frozenset(changed - restored)
 
 
 @cache
