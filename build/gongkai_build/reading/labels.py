@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from gongkai_build.forms import Form, load_form, load_forms, load_vocabulary
-from gongkai_build.reading.fold import label_core, label_full, numbering, plain
+from gongkai_build.reading.fold import foreign_characters, holds_any, label_core, label_full, numbering, plain
 
 BLOCK, COLUMN, ROW, GROUP, FURNITURE, SECTION = "block", "column", "row", "group", "furniture", "section"
 SHORTEST_CUT = 3
@@ -23,7 +23,7 @@ class Meaning:
     index: int = -1
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Labels:
     """The labels of one form, folded."""
 
@@ -32,20 +32,42 @@ class Labels:
 
     def exactly(self, text: str) -> tuple[Meaning, ...]:
         """Return what a text is when it is a label word for word, numbering and explanations in brackets aside."""
-        if len(text) > LONGEST_LABEL * 3:
-            return ()
-        found = self.exact.get(label_full(text)) or ()
-        if not found and not is_limited(text):
-            found = self.exact.get(label_core(text), ())
-        return tuple(meaning for meaning in found if meaning.kind != SECTION or numbering(text))
+        return _exactly(self, text)
 
     def loosely(self, text: str) -> tuple[Meaning, ...]:
         """Return what a text that is no label word for word can be when it is a label cut short."""
-        core = label_core(text)
-        if not SHORTEST_CUT <= len(core) <= LONGEST_LABEL or _SENTENCE_END.search(text) or is_limited(text):
-            return ()
-        cut = [meanings for label, meanings in self.exact.items() if label.startswith(core)]
-        return tuple(meaning for meanings in cut for meaning in meanings if meaning.kind != SECTION)
+        return _loosely(self, text)
+
+
+@lru_cache(maxsize=65536)
+def _exactly(labels: Labels, text: str) -> tuple[Meaning, ...]:
+    if len(text) > LONGEST_LABEL * 3 or is_foreign(text):
+        return ()
+    found = labels.exact.get(label_full(text)) or ()
+    if not found and not is_limited(text):
+        found = labels.exact.get(label_core(text), ())
+    return tuple(meaning for meaning in found if meaning.kind != SECTION or numbering(text))
+
+
+@lru_cache(maxsize=65536)
+def _loosely(labels: Labels, text: str) -> tuple[Meaning, ...]:
+    if is_foreign(text):
+        return ()
+    core = label_core(text)
+    if not SHORTEST_CUT <= len(core) <= LONGEST_LABEL or _SENTENCE_END.search(text) or is_limited(text):
+        return ()
+    cut = [meanings for label, meanings in labels.exact.items() if label.startswith(core)]
+    return tuple(meaning for meanings in cut for meaning in meanings if meaning.kind != SECTION)
+
+
+def is_foreign(text: str) -> bool:
+    """Tell whether a text holds, outside of brackets, a character that no label has: it is none, and no part of one."""
+    return holds_any(text, _foreign())
+
+
+@cache
+def _foreign() -> frozenset[str]:
+    return foreign_characters(label for form in load_forms() for label in load_labels(form.form).exact)
 
 
 def is_limited(text: str) -> bool:
@@ -98,7 +120,7 @@ def load_labels(form: str) -> Labels:
 @lru_cache(maxsize=65536)
 def is_label(text: str) -> bool:
     """Tell whether a text is, word for word, a label or heading of any form."""
-    return any(load_labels(form.form).exactly(text) for form in load_forms())
+    return not is_foreign(text) and any(load_labels(form.form).exactly(text) for form in load_forms())
 
 
 @cache

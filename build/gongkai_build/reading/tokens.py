@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from gongkai_build.documents import Document, Line, Table
-from gongkai_build.reading.labels import is_label
+from gongkai_build.reading.labels import is_foreign, is_label
 from gongkai_build.reading.values import is_value
 
 CELL, ROW, TABLE_END = "cell", "row", "table_end"
@@ -248,6 +248,8 @@ def _joined_lines(lines: list[Line], index: int, spaced: bool) -> int:
         texts.append(line.text.strip())
     if is_value(texts[0]):
         return next((count for count, text in enumerate(texts) if not is_value(text)), len(texts)) if spaced else 1
+    if is_foreign(texts[0]):
+        return 1
     text = list(takewhile(lambda text: not is_value(text), texts))
     # The longest label: the first line of some is a label in itself.
     return next((count for count in range(len(text), 1, -1) if is_label("\n".join(text[:count]))), 1)

@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import cache, lru_cache
 
 from gongkai_build.forms import Vocabulary, load_vocabulary
-from gongkai_build.reading.fold import plain
+from gongkai_build.reading.fold import foreign_characters, holds_any, plain
 
 REPORTED, BLANK, UNCLEAR = "reported", "blank", "unclear"
 MOST_DIGITS = 15
@@ -48,6 +48,8 @@ def read_value(raw: str, *, unit: str = "count", signed: bool = False, header_un
 
     Returns: the value; money in yuan.
     """
+    if _is_bare_number(raw) and unit != "yuan":
+        return Value(REPORTED, Decimal(raw))
     words = load_vocabulary()
     text = plain(raw)
     if text == "" or text in words.blank_words or all(character in _DASHES for character in text):
@@ -65,6 +67,10 @@ def read_value(raw: str, *, unit: str = "count", signed: bool = False, header_un
 def is_value(raw: str) -> bool:
     """Tell whether a text can be nothing else than the content of a value cell: a number or a mark for none."""
     words = load_vocabulary()
+    if _is_bare_number(raw):
+        return True
+    if holds_any(raw, _foreign()) and not any(word in raw for word in words.approximate):
+        return False
     text = plain(raw)
     if text in words.blank_words:
         return True
@@ -72,6 +78,19 @@ def is_value(raw: str) -> bool:
         return False
     readings = [_single(text, words, unit, True, 1) for unit in ("count", "yuan")]
     return any(value.status == REPORTED or value.note == "approximate" for value in readings)
+
+
+def _is_bare_number(raw: str) -> bool:
+    """Tell whether a text is a number to which nothing of what follows applies: most cells hold one."""
+    return raw.isascii() and raw.isdigit() and len(raw) <= MOST_DIGITS
+
+
+@cache
+def _foreign() -> frozenset[str]:
+    """Chinese characters that no number, sign, unit or mark for none is written with."""
+    words = load_vocabulary()
+    known = (words.blank_words, words.approximate, words.increase, words.decrease, words.count_units, words.money_units)
+    return foreign_characters(["".join((*_DIGITS, *_POWERS, "万了")), *(word for group in known for word in group)])
 
 
 def money_unit(header: str) -> int | None:
