@@ -126,7 +126,7 @@ def test_what_is_no_statement_that_there_was_none(sentence: str) -> None:
 
 
 def test_a_suit_without_review_is_no_review() -> None:
-    assert read("因政府信息公开，未经行政复议直接提起行政诉讼5件。") == {"litigation.total": 5}
+    assert read("因政府信息公开，未经行政复议直接提起行政诉讼5件。") == {"litigation.direct.total": 5}
 
 
 @pytest.mark.parametrize(

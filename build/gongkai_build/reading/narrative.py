@@ -1,239 +1,397 @@
-"""Figures that are stated in sentences, for reports that have no table (form 2008).
+"""Figures that sentences state, of reports on any form.
 
-A sentence counts only when it speaks of the report's own year; a number that is approximate, or two sentences that disagree, have no value.
+A sentence is cut into pieces; a piece states a figure when all of it is understood, when it speaks of the report's own and whole year, and of the agency itself.
+A number that is approximate, or two sentences that disagree, have no value.
 """
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from functools import cache
-from pathlib import Path
-from typing import Any
 
-import yaml
-
-from gongkai_build import forms
+from gongkai_build.documents import Line
 from gongkai_build.forms import load_vocabulary
 from gongkai_build.reading.fold import mainland_wording, plain
 from gongkai_build.reading.place import Figure, Issue
 from gongkai_build.reading.sections import Section
+from gongkai_build.reading.statements import (
+    CHINESE_DIGITS,
+    OTHER,
+    OWN,
+    PART,
+    SINCE,
+    Statement,
+    load_statements,
+    load_words,
+    time_pattern,
+)
 from gongkai_build.reading.values import REPORTED, UNCLEAR, parse_number
 
 _SENTENCE = re.compile(r"[^。；;！!]+[。；;！!]?")
-# A comma that thousands are set off with ends no clause.
-_CLAUSE_END = re.compile(r"[、，:：()]|,(?!\d{3}(?!\d))")
-_OTHER_PERIOD = re.compile(r"\d月|20\d\d年?(?:至|到|-|—|~)|自.{0,12}起")
-_WHOLE_YEAR = re.compile(r"(?:自|从)?(20\d\d)年1月1日起?(?:至|到|-|—|~)(?:\1年)?12月31日(?:止|期间|,)?")
-_YEAR = re.compile(r"(20\d\d)年")
-_PART = r"(?P<label>[^\d]{2,24}?){n}{unit}"
+_CLOSED = re.compile(r"[。；;！!？?：:”）)]\s*$")
+_NUMBERED = re.compile(r"\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]|第[一二三四五六七八九十]{1,3}[章节条])")
+_CUT = re.compile(r"[():\[\]“”\"]|,(?!\d{3}(?!\d))|(?<!\d),|[?？]")
+_QUOTED = re.compile(r"《[^》]*》|〈[^〉]*〉")
+# Folded they would be digits of the number before them.
+_MARKS = re.compile(r"[¹²³⁰-⁹₀-₉①-⒛]")
+_NOT_OWN_WITHIN = "其中"
+LONGEST_HEADING = 40
+SHORTEST_WRAPPED_LINE = 20
 
 
-@dataclass(frozen=True)
-class Statement:
-    """How an item is stated in sentences."""
+@dataclass
+class _Context:
+    """Of what, of when and of whom the text speaks at a point of a paragraph."""
 
-    item_id: str
-    party: str
-    patterns: tuple[re.Pattern[str], ...]
-    zero: tuple[re.Pattern[str], ...]
-    headings: tuple[str, ...]
-    """Words of headings under which a sentence need not speak of disclosure itself."""
-    exclude: tuple[str, ...]
-    """Words that in the sentence before the number show that it is about something else."""
-    exclude_near: tuple[str, ...]
-    """The same for words in the clause of the number."""
-    exclude_zero: tuple[str, ...]
-    """Words by which "none" is said of something else or narrower."""
-    units: tuple[str, ...]
-    """Units in which it is counted; empty for any."""
-    parts: Mapping[str, str]
-    """Folded category → item, for a total behind which categories are listed."""
+    year: int
+    form: str
+    agency: str
+    headings: str
+    """Folded headings above the paragraph."""
+    topic: str | None = None
+    time: str = OWN
+    foreign: bool = False
+    said: str = ""
+    """What the sentence has said so far."""
+    behind: str | None = None
+    """The item behind which a list stands."""
+    sentence: str = ""
+    place: str = ""
+    matter: bool = False
+    total: "_Total | None" = None
+    listed: bool = False
+    issues: list[Issue] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class Total:
-    """A total behind which its categories may follow, in the rest of its sentence or in the sentences after it."""
+@dataclass
+class _Total:
+    """A total behind which its categories may follow, in this paragraph or the next ones."""
 
     statement: Statement
     unit: str
-    year: int
+    idle: int = 0
+    """Paragraphs since it, or since its last category."""
 
 
-@dataclass(frozen=True)
-class Context:
-    """A sentence as printed, where it stands, the folded heading of its section, and the report's year."""
-
-    sentence: str
-    place: str
-    heading: str
-    year: int
-
-
-@cache
-def load_statements() -> tuple[Statement, ...]:
-    """Read the statements of form 2008."""
-    data = _data()
-    return tuple(
-        Statement(
-            item_id=entry["item"],
-            party=entry["party"],
-            patterns=tuple(_compile(pattern) for pattern in entry.get("patterns", ())),
-            zero=tuple(re.compile(pattern.replace("{none}", data["none"])) for pattern in entry.get("zero", ())),
-            headings=tuple(entry.get("headings", ())),
-            exclude=(*entry.get("not", ()), *data["other_times"], *data["parts_only"]),
-            exclude_near=tuple(entry.get("not_near", ())),
-            exclude_zero=tuple(entry.get("zero_not", ())),
-            units=tuple(entry.get("units", ())),
-            parts={
-                label: item for item, labels in data["parts"].get(entry.get("parts"), {}).items() for label in labels
-            },
-        )
-        for entry in data["statements"]
-    )
-
-
-def read_narrative(sections: Iterable[Section], year: int) -> tuple[list[Figure], list[Issue]]:
+def read_narrative(
+    sections: Iterable[Section], year: int, *, form: str = "2008", agency: str = ""
+) -> tuple[list[Figure], list[Issue]]:
     """Read the figures that sentences state for a year.
 
     Args:
         sections: the sections of the report; the categories behind a total stand in its section.
         year: the report year.
+        form: the form of the report, which decides what is counted.
+        agency: the name of the agency as its title prints it, if it does; its sentences may use a shorter one.
 
     Returns: figures (raw is the sentence as printed), and issues for what was seen but not settled.
     """
     found: dict[tuple[str, str], list[Figure]] = {}
     issues: list[Issue] = []
     for section in sections:
-        total: Total | None = None
-        heading = plain(section.heading)
-        for line in section.lines:
-            for sentence in _SENTENCE.findall(line.text):
-                context = Context(sentence.strip(), f"line {line.number}", heading, year)
-                figures, total = _sentence(context, total, issues)
-                for figure in figures:
-                    found.setdefault((figure.item_id, figure.party), []).append(figure)
+        heading, below = plain(section.heading), ""
+        total: _Total | None = None
+        for line in _paragraphs(section.lines):
+            if len(line.text) <= LONGEST_HEADING and not _CLOSED.search(line.text):
+                below = plain(line.text)
+            if not load_words().candidate.search(line.text):
+                continue
+            context = _Context(year, form, plain(agency), f"{heading} {below}", total=total, issues=issues)
+            for figure in _paragraph(line, context):
+                found.setdefault((figure.item_id, figure.party), []).append(figure)
+            total = context.total
+            if total:
+                total.idle += 1
+                total = total if total.idle < 3 else None
     return [_agreed(figures, issues) for figures in found.values()], issues
 
 
-def _sentence(context: Context, total: Total | None, issues: list[Issue]) -> tuple[list[Figure], Total | None]:
-    text = plain(context.sentence)
-    figures: list[Figure] = []
-    rest = text
-    for statement in load_statements():
-        if not _is_about(statement, text, context.heading):
+def _paragraphs(lines: Iterable[Line]) -> Iterator[Line]:
+    """Join the lines of a paragraph that is broken over several; a heading and a numbered line stand alone."""
+    whole: Line | None = None
+    for line in lines:
+        wrapped = (
+            whole is not None
+            and not _CLOSED.search(whole.text)
+            and len(whole.text.splitlines()[-1].strip()) >= SHORTEST_WRAPPED_LINE
+            and not _NUMBERED.match(line.text)
+        )
+        if whole and wrapped:
+            whole = replace(whole, text=f"{whole.text.rstrip()}\n{line.text.lstrip()}")
             continue
-        found = (match for pattern in statement.patterns for match in pattern.finditer(text))
-        matches = [match for match in found if _counts(match, text, statement, context.year)]
-        match = matches[0] if matches else None
-        zeros = (match for pattern in statement.zero for match in pattern.finditer(text))
-        if match:
-            stated = _stated(statement.item_id, statement.party, match, context)
-            if len({other.group("number") for other in matches}) > 1 or _is_one_of_several(match, text):
-                stated = replace(stated, value=None, status=UNCLEAR)
-            figures.append(stated)
-            if statement.parts:
-                total, rest = Total(statement, match.group("unit"), context.year), text[match.end() :]
-        elif any(_counts(zero, text, statement, context.year) and _is_none(zero, text, statement) for zero in zeros):
-            key = (statement.item_id, statement.party)
-            figures.append(Figure(*key, Decimal(0), REPORTED, context.sentence, context.place))
-    if total:
-        figures += _parts(rest, total, context, issues)
-    return figures, total
+        if whole:
+            yield whole
+        whole = line
+    if whole:
+        yield whole
 
 
-def _is_about(statement: Statement, text: str, heading: str) -> bool:
-    """Tell whether a sentence can be about the disclosure of information: offices have other requests, suits and fees as well."""
-    return any(word in text for word in _data()["matter"]) or any(word in heading for word in statement.headings)
+def _paragraph(line: Line, context: _Context) -> Iterator[Figure]:
+    words = load_words()
+    printed = _MARKS.sub(",", line.text) if _MARKS.search(line.text) else line.text
+    if not words.relevant.search(plain(printed)):
+        return
+    context.place = f"line {line.number}"
+    for sentence in _SENTENCE.findall(printed):
+        context.sentence = sentence.strip()
+        text = mainland_wording(_QUOTED.sub("《》", plain(sentence)).rstrip("。;!"))
+        for pattern, name in words.phrases:
+            text = pattern.sub(name, text)
+        context.matter = bool(words.matter.search(text) or words.matter.search(context.headings))
+        # A full stop ends what was said of a part of the year or of others; of another year as a whole it does not.
+        text = re.sub(rf"({words.counted.pattern})(?:、|和|及|以及)", r"\1,", text)
+        for piece, within in _pieces(text):
+            before = replace(context)
+            yield from _piece(piece, context)
+            if within:
+                context.time, context.topic, context.foreign = before.time, before.topic, before.foreign
+        if not sentence.rstrip().endswith(("；", ";")):
+            context.time = context.time if context.time == OTHER else OWN
+            context.foreign, context.said, context.behind, context.listed = False, "", None, False
 
 
-def _counts(match: re.Match[str], text: str, statement: Statement, year: int) -> bool:
-    """Tell whether a match is about the report's own year, the whole of it, and about nothing that the statement leaves out."""
-    before = text[: match.start()]
-    clause = _CLAUSE_END.split(before)[-1]
-    if any(word in before + match.group(0) for word in statement.exclude):
-        return False
-    if any(word in clause + match.group(0) for word in statement.exclude_near):
-        return False
-    if statement.units and match.groupdict().get("unit", statement.units[0]) not in statement.units:
-        return False
-    # A period within the year, or over several; the whole of it may be written out.
-    if _OTHER_PERIOD.search(_WHOLE_YEAR.sub("", before)):
-        return False
-    return _is_of_year(text[: match.end()], year)
+def _pieces(text: str) -> Iterator[tuple[str, bool]]:
+    """Cut a folded sentence; each piece with whether it stands in brackets."""
+    depth, start = 0, 0
+    for cut in _CUT.finditer(text):
+        if cut.start() > start:
+            yield text[start : cut.start()].lstrip("、"), depth > 0
+        depth += (cut.group() in "([") - (cut.group() in ")]")
+        start = cut.end()
+    if start < len(text):
+        yield text[start:].lstrip("、"), depth > 0
 
 
-def _is_none(zero: re.Match[str], text: str, statement: Statement) -> bool:
-    """Tell whether "none" is said of the item itself, and not of a part of it or of what comes of it."""
-    after = _CLAUSE_END.split(text[zero.end() :])[0]
-    words = (*statement.exclude_zero, *_data()["after_zero"])
-    return not any(word in after for word in words) and not any(
-        word in zero.group(0) for word in statement.exclude_zero
-    )
-
-
-def _is_one_of_several(match: re.Match[str], text: str) -> bool:
-    """Tell whether an amount of money is one in a list of them (检索费10元、复制费20元)."""
-    return "money" in match.groupdict() and bool(re.search(r"\d(?:万)?元", text[: match.start()] + text[match.end() :]))
-
-
-def _is_of_year(text: str, year: int) -> bool:
-    """Tell whether the last year named in a text, if any, is the given one."""
-    years = _YEAR.findall(text)
-    return not years or int(years[-1]) == year
-
-
-def _stated(item_id: str, party: str, match: re.Match[str], context: Context) -> Figure:
-    number = parse_number(match.group("number"))
-    groups = match.groupdict()
-    after = match.string[match.end() :]
-    approximate = any(groups.get(name) for name in ("approximately", "more")) or after.startswith(
-        tuple(_data()["approximate_after"])
-    )
-    if number is None or approximate or (groups.get("scale") and "money" not in groups):
-        # 2.2万条 is rounded: nobody counts records in ten thousands.
-        return Figure(item_id, party, None, UNCLEAR, context.sentence, context.place)
-    if "money" in groups:
-        number *= load_vocabulary().money_units[match.group("money")]
-    elif number != number.to_integral_value():
-        return Figure(item_id, party, None, UNCLEAR, context.sentence, context.place)
-    return Figure(item_id, party, number, REPORTED, context.sentence, context.place)
-
-
-def _parts(text: str, total: Total, context: Context, issues: list[Issue]) -> list[Figure]:
-    """Read the categories of a total: clauses that are nothing but a category, a number and the unit of the total."""
-    figures = []
-    listed = False
-    before = ""
-    if "(" in text and any(word in text for word in _data()["other_times"]):
-        text = re.sub(r"\([^()]*\)", "", text)
-    for clause in _CLAUSE_END.split(text.rstrip("。;；!！")):
-        before += clause
-        listed = listed or any(opening in clause for opening in _data()["list_openings"])
-        match = _part_pattern().fullmatch(clause)
-        if not match or match.group("unit") != total.unit or not _is_of_year(before, total.year):
-            continue
-        if any(word in clause for word in _data()["other_times"]):
-            continue
-        item = total.statement.parts.get(_category(mainland_wording(match.group("label"))))
-        if item:
-            figures.append(_stated(item, total.statement.party, match, context))
-        elif listed:
-            issues.append(Issue("local_line", context.place, clause))
+def _piece(piece: str, context: _Context) -> list[Figure]:
+    words = load_words()
+    if words.comparison.search(piece):
+        stated = _stated_in(piece, context, allow_tail=True)
+        context.topic = _topic(piece) or context.topic
+        context.said += piece + ","
+        return stated
+    if words.not_yet.search(piece) or words.foreign.search(piece):
+        context.foreign = True
+    subject = words.foreign_subject.match(piece)
+    if subject and not _is_own(subject.group("organ"), context):
+        context.foreign = True
+    figures = _stated_in(piece, context, allow_tail=False)
+    taken = words.taking.search(piece)
+    if taken and not figures and taken.group("what").strip("了共计的"):
+        topic = _topic(taken.group("what"))
+        context.topic = topic or OTHER
+    else:
+        context.topic = _topic(piece) or context.topic
+    context.said += piece + ","
     return figures
 
 
-def _category(label: str) -> str:
+def _stated_in(piece: str, context: _Context, *, allow_tail: bool) -> list[Figure]:
+    """Return what a piece states, and carry on of when the text speaks."""
+    matches = _matches(piece, context)
+    kept = piece
+    figures: list[Figure] = []
+    if matches:
+        statement, match = matches[0]
+        if statement.timed:
+            kept = piece[: match.start()] + piece[match.end() :]
+        time = _time(piece[: match.start()] if statement.timed else piece[: match.end()], context)
+        if time == OWN and not context.foreign and _may_follow(match):
+            for also, _ in matches:
+                figures.append(_figure(also, match, context))
+                if also.parts and "unit" in match.groupdict():
+                    context.total = _Total(also, match.group("unit"))
+            context.behind = statement.item_id
+    if not matches and not allow_tail:
+        figures = _none(piece, context) or _category_in(piece, context)
+    context.time = _time(kept, context) if not allow_tail or matches else context.time
+    return figures
+
+
+def _matches(piece: str, context: _Context) -> list[tuple[Statement, re.Match[str]]]:
+    """Find the statements of a piece: those that begin first, if nothing before them is left that is not understood."""
+    found: list[tuple[Statement, re.Match[str]]] = []
+    if not load_words().counted.search(piece):
+        return found
+    for statement in load_statements(context.form):
+        for pattern in statement.patterns:
+            match = pattern.search(piece)
+            if match and _fits(statement, match, piece, context):
+                found.append((statement, match))
+                break
+    first = min((match.start() for _, match in found), default=0)
+    longest = max((match.end() for _, match in found if match.start() == first), default=0)
+    return [(statement, match) for statement, match in found if (match.start(), match.end()) == (first, longest)]
+
+
+def _fits(statement: Statement, match: re.Match[str], piece: str, context: _Context) -> bool:
+    groups = match.groupdict()
+    if statement.units and groups.get("unit") not in statement.units:
+        return False
+    before = piece[: match.start()]
+    if not _is_understood(before, context):
+        return False
+    # Several channels named before an explicit subject (利用网站、微信等，全区…) are all of them; one of them is a part.
+    said = "" if before and "等" in context.said and _names_itself(before, context) else context.said
+    if any(word in said + before for word in statement.not_before):
+        return False
+    if statement.behind and context.behind != statement.behind:
+        return False
+    return _is_about(statement, piece[: match.end()], context)
+
+
+def _is_about(statement: Statement, said: str, context: _Context) -> bool:
+    """Tell whether the text speaks of what a statement is about."""
+    headed = any(word in context.headings for word in statement.headings)
+    if statement.matter and not (context.matter or headed):
+        return False
+    if statement.topic is None:
+        return True
+    topic = _topic(said) or context.topic
+    return topic == statement.topic or (topic is None and headed)
+
+
+def _topic(text: str) -> str | None:
+    words = load_words()
+    last = None
+    for match in words.topics.finditer(text):
+        last = words.topic_of[match.group()]
+    return last
+
+
+def _time(text: str, context: _Context) -> str:
+    """Tell of when a text speaks at its end."""
+    time = context.time
+    for match in time_pattern(context.year).finditer(text):
+        kind = match.lastgroup
+        if kind == "own" or (kind == "year" and int(match.group()[:4]) == context.year):
+            time = time if time == SINCE and kind == "year" else OWN
+        elif kind == "whole":
+            time = OWN if time == PART else time
+        elif kind == "year":
+            time = OTHER
+        else:
+            time = {"since": SINCE, "part": PART, "other": SINCE}[kind or "other"]
+    return time
+
+
+def _is_understood(text: str, context: _Context) -> bool:
+    """Tell whether nothing stands in a text but words that lead to a statement: times, adverbs, the agency itself."""
+    words = load_words()
+    text = time_pattern(context.year).sub("", text)
+    while text:
+        found = words.lead.match(text) or words.own.match(text)
+        if not found and _speaks_for_division(context.agency):
+            found = words.own_division.match(text)
+        if not found and context.agency:
+            found = next((name for name in words.organ.finditer(text) if not name.start()), None)
+            if found and not _is_own(found.group(), context):
+                return False
+        if not found:
+            return False
+        text = text[found.end() :]
+    return True
+
+
+def _names_itself(text: str, context: _Context) -> bool:
+    words = load_words()
+    return bool(words.own.search(text) or (_speaks_for_division(context.agency) and words.own_division.search(text)))
+
+
+def _is_own(name: str, context: _Context) -> bool:
+    """Tell whether a name is the agency's, also a shorter form of it (市科技局 for 云岫市科学技术局)."""
+    words = load_words()
+    if words.own.fullmatch(name):
+        return True
+    if words.own_division.fullmatch(name):
+        return _speaks_for_division(context.agency)
+    letters = iter(context.agency)
+    return len(name) > 1 and bool(context.agency) and all(letter in letters for letter in name)
+
+
+def _speaks_for_division(agency: str) -> bool:
+    return not agency or agency.endswith(load_words().division_endings)
+
+
+def _may_follow(match: re.Match[str]) -> bool:
+    after = match.string[match.end() :]
+    words = load_words()
+    return bool(words.tail.match(after)) or after.startswith(words.approximate_after)
+
+
+def _none(piece: str, context: _Context) -> list[Figure]:
+    """Read a piece that says that something did not occur."""
+    figures = []
+    for statement in load_statements(context.form):
+        for pattern in statement.none:
+            match = pattern.search(piece)
+            if not match:
+                continue
+            if statement.word and not statement.word.search(match.group("what")):
+                continue
+            before = piece[: match.start()]
+            if not _is_understood(before, context) or context.foreign or not _is_about(statement, piece, context):
+                continue
+            if _time(before if statement.timed else piece, context) == OWN:
+                figures.append(
+                    Figure(*statement.key, Decimal(0), REPORTED, context.sentence, context.place),
+                )
+                break
+    return figures
+
+
+def _figure(statement: Statement, match: re.Match[str], context: _Context) -> Figure:
+    return _stated(statement.item_id, statement.party, match, context)
+
+
+def _stated(item_id: str, party: str, match: re.Match[str], context: _Context) -> Figure:
+    number = parse_number(match.group("number"))
+    groups = match.groupdict()
+    after = match.string[match.end() :]
+    unclear = Figure(item_id, party, None, UNCLEAR, context.sentence, context.place)
+    approximate = any(groups.get(name) for name in ("approximately", "more")) or after.startswith(
+        load_words().approximate_after
+    )
+    if number is None or approximate or (groups.get("scale") and not groups.get("money")):
+        # 2.2万条 is rounded: nobody counts records in ten thousands.
+        return unclear
+    if groups.get("money"):
+        if len(re.findall(rf"[\d{CHINESE_DIGITS}][万亿]?元", plain(context.sentence))) > 1:
+            # One of several amounts (检索费10元、复制费20元) is no total.
+            return unclear
+        number *= load_vocabulary().money_units[match.group("money")]
+    elif number != number.to_integral_value():
+        return unclear
+    return Figure(item_id, party, number, REPORTED, context.sentence, context.place)
+
+
+def _category_in(piece: str, context: _Context) -> list[Figure]:
+    """Read a category of a total: a piece that is nothing but a category, a number and the unit of the total."""
+    words, total = load_words(), context.total
+    context.listed = context.listed or any(opening in piece for opening in words.list_openings)
+    if total is None or context.foreign or _time(piece, context) != OWN:
+        return []
+    match = words.part.fullmatch(piece)
+    if not match or match.group("unit") != total.unit:
+        return []
+    item = total.statement.parts.get(_category(mainland_wording(match.group("label")), total.statement.parts))
+    if item:
+        total.idle = 0
+        return [_stated(item, total.statement.party, match, context)]
+    if context.listed and context.topic in (None, "disclosure"):
+        context.issues.append(Issue("local_line", context.place, piece))
+    return []
+
+
+def _category(label: str, known: Iterable[str]) -> str:
     """Take from a category the words that only lead to it or close it (通过政府网站公开信息 → 政府网站)."""
-    data = _data()
-    known = load_statements()[0].parts
+    words = load_words()
     changed = True
     while changed and label not in known:
         changed = False
-        for opening in data["part_openings"]:
+        for opening in words.part_openings:
             if label.startswith(opening) and len(label) > len(opening):
                 label, changed = label.removeprefix(opening), True
-        for ending in sorted(data["part_endings"], key=len, reverse=True):
+        for ending in words.part_endings:
             if label not in known and label.endswith(ending) and len(label) > len(ending):
                 label, changed = label.removesuffix(ending), True
     return label
@@ -246,26 +404,3 @@ def _agreed(figures: list[Figure], issues: list[Issue]) -> Figure:
     raw = "\n".join(dict.fromkeys(figure.raw for figure in figures))
     issues.append(Issue("two_figures", first.place, f"{first.item_id} ({first.party}): {raw}"))
     return Figure(first.item_id, first.party, None, UNCLEAR, raw, first.place)
-
-
-def _compile(pattern: str) -> re.Pattern[str]:
-    words = load_vocabulary()
-    approximate = "|".join(words.approximate)
-    number = (
-        rf"(?P<approximately>{approximate})?(?P<number>\d[\d,]*(?:\.\d+)?|[〇零一二两三四五六七八九十百千]+)"
-        rf"(?P<scale>[万亿](?!元))?(?P<more>[余多])?"
-    )
-    unit = "(?P<unit>" + "|".join(words.count_units) + ")"
-    money = "(?P<money>" + "|".join(words.money_units) + ")"
-    return re.compile(pattern.replace("{n}", number).replace("{unit}", unit).replace("{money}", money))
-
-
-@cache
-def _part_pattern() -> re.Pattern[str]:
-    return _compile(_PART)
-
-
-@cache
-def _data() -> dict[str, Any]:
-    data: dict[str, Any] = yaml.safe_load((Path(forms.__file__).parent / "2008.yml").read_text(encoding="utf-8"))
-    return data

@@ -16,6 +16,7 @@ from gongkai_build.reading.narrative import read_narrative
 from gongkai_build.reading.place import Figure, Issue, of_agency, of_year, place
 from gongkai_build.reading.sections import Section, first_report, read_sections, report_lines
 from gongkai_build.reading.titles import FrontLine
+from gongkai_build.reading.stated import reconcile
 from gongkai_build.reading.tokens import tokens_of
 from gongkai_build.register.agencies import Agency, Register, agency_from_id
 
@@ -49,6 +50,8 @@ class Report:
     signed_on: date | None
     period: tuple[date, date] | None
     figures: tuple[Figure, ...]
+    stated: tuple[Figure, ...]
+    """What its sentences state of figures that its tables print; for the checks."""
     sections: tuple[Section, ...]
     credit_code: str | None
     """The agency's unified social credit code, where the document prints it."""
@@ -135,11 +138,15 @@ def read_report(
         issues += other_agencies
         placed = place(alignment)
         form, reader = alignment.form.form, placed.layouts.most_common(1)[0][0] if placed.layouts else NARRATIVE_READER
-        figures: Sequence[Figure] = placed.figures
-        issues += placed.issues
+        sentences, problems = read_narrative(sections, year, form=form, agency=identity.title.agency)
+        together = reconcile(placed.figures, sentences, (*placed.issues, *problems))
+        figures: Sequence[Figure] = together.figures
+        stated = together.stated
+        issues += together.issues
     else:
         form, reader = NARRATIVE_FORM, NARRATIVE_READER
-        figures, problems = read_narrative(sections, year)
+        stated: tuple[Figure, ...] = ()
+        figures, problems = read_narrative(sections, year, form=form, agency=identity.title.agency)
         issues += problems
         if not figures and len(sections) < 2:
             raise NotAReport("it has the title of a report, but neither figures nor sections")
@@ -160,6 +167,7 @@ def read_report(
         signed_on=identity.signed_on,
         period=identity.period,
         figures=tuple(sorted(figures, key=lambda figure: (figure.item_id, figure.party))),
+        stated=stated,
         sections=sections,
         credit_code=credit_code,
         issues=tuple(issues),

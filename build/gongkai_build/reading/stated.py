@@ -1,0 +1,67 @@
+"""What sentences state beside what the tables print: figures that no table has, units that no table prints, and contradictions."""
+
+from collections.abc import Container, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from gongkai_build.forms import load_vocabulary
+from gongkai_build.reading.fold import plain
+from gongkai_build.reading.place import Figure, Issue
+from gongkai_build.reading.statements import load_sums
+from gongkai_build.reading.values import REPORTED, UNCLEAR, parse_number
+
+NO_UNIT, UNIT_STATED = "no_unit", "unit_stated"
+
+
+@dataclass(frozen=True)
+class Reconciled:
+    """The figures of a report with tables: what its tables print, and what only its sentences state."""
+
+    figures: tuple[Figure, ...]
+    stated: tuple[Figure, ...]
+    """What sentences state of figures that the tables print: for the checks, never instead of the table."""
+    issues: tuple[Issue, ...]
+
+
+def reconcile(printed: Sequence[Figure], stated: Sequence[Figure], issues: Sequence[Issue]) -> Reconciled:
+    """Bring together what the tables of a report print and what its sentences state.
+
+    The table's figure stays. A sentence is the figure where no table prints it. It also tells in which unit an amount is, if nothing else does
+    and the amounts agree in exactly one unit.
+
+    Args:
+        printed: the figures of the tables.
+        stated: the figures of the sentences.
+        issues: the issues of the tables.
+    """
+    sentences = {(figure.item_id, figure.party): figure for figure in stated}
+    figures: list[Figure] = []
+    remaining = list(issues)
+    for figure in printed:
+        sentence = sentences.get((figure.item_id, figure.party))
+        problem = next((issue for issue in issues if issue.kind == NO_UNIT and issue.place == figure.place), None)
+        value = _in_stated_unit(figure, sentence) if sentence and problem else None
+        if value is not None and sentence and problem:
+            figure = replace(figure, value=value, status=REPORTED)
+            remaining.remove(problem)
+            remaining.append(Issue(UNIT_STATED, figure.place, f"{problem.detail}: {sentence.raw} ({sentence.place})"))
+        figures.append(figure)
+    keys = {(figure.item_id, figure.party) for figure in printed}
+    in_tables = {key for key in sentences if key in keys or _is_printed_in_parts(key, keys)}
+    only = [figure for key, figure in sentences.items() if key not in in_tables]
+    both = [figure for key, figure in sentences.items() if key in in_tables]
+    return Reconciled((*figures, *only), tuple(both), tuple(remaining))
+
+
+def _is_printed_in_parts(key: tuple[str, str], printed: Container[tuple[str, str]]) -> bool:
+    parts = load_sums().get(key[0], ())
+    return bool(parts) and all((part, key[1]) in printed for part in parts)
+
+
+def _in_stated_unit(figure: Figure, sentence: Figure) -> Decimal | None:
+    """Return an amount in yuan that is printed without a unit, if a sentence states the same amount in a unit."""
+    number = parse_number(plain(figure.raw))
+    if figure.status != UNCLEAR or not number or sentence.status != REPORTED:
+        return None
+    units = set(load_vocabulary().money_units.values())
+    return sentence.value if any(number * unit == sentence.value for unit in units) else None

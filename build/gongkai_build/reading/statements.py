@@ -1,0 +1,212 @@
+"""How figures are stated in sentences: `statements.yml` as compiled patterns, and the words around them."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from gongkai_build import forms
+from gongkai_build.forms import load_vocabulary
+
+CHINESE_DIGITS = "〇零一二两三四五六七八九十百千"
+OWN, PART, SINCE, OTHER = "own", "part", "since", "other"
+
+
+@dataclass(frozen=True)
+class Statement:
+    """How an item is stated in sentences."""
+
+    item_id: str
+    party: str
+    patterns: tuple[re.Pattern[str], ...]
+    none: tuple[re.Pattern[str], ...]
+    """What says that there was none of it."""
+    forms: frozenset[str]
+    """The forms on whose reports it counts; empty for all."""
+    topic: str | None
+    """What the sentence must speak of."""
+    behind: str | None
+    """The item in whose list it must stand."""
+    matter: bool
+    """Whether the sentence must speak of disclosure: offices have other reviews, suits and fees as well."""
+    headings: tuple[str, ...]
+    """Words of headings under which a sentence need not speak of it itself."""
+    not_before: tuple[str, ...]
+    """Words that earlier in the sentence show that only a part is counted."""
+    units: frozenset[str]
+    """Units in which it is counted; empty for any."""
+    word: re.Pattern[str] | None
+    """For what is listed with others (复议、诉讼): its name in the list."""
+    timed: bool
+    """Whether words of another time belong to its name (上年结转)."""
+    parts: Mapping[str, str]
+    """Folded category → item, for a total behind which categories are listed."""
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Its item and party."""
+        return self.item_id, self.party
+
+
+@dataclass(frozen=True)
+class Words:
+    """The words around statements, as patterns for folded text."""
+
+    candidate: re.Pattern[str]
+    """What a text has that can state a figure at all; for text as printed."""
+    relevant: re.Pattern[str]
+    """The same for folded text."""
+    counted: re.Pattern[str]
+    """A number with its unit."""
+    part: re.Pattern[str]
+    """A category, a number, a unit, and nothing else."""
+    lead: re.Pattern[str]
+    own: re.Pattern[str]
+    own_division: re.Pattern[str]
+    organ: re.Pattern[str]
+    foreign_subject: re.Pattern[str]
+    foreign: re.Pattern[str]
+    not_yet: re.Pattern[str]
+    comparison: re.Pattern[str]
+    topics: re.Pattern[str]
+    topic_of: Mapping[str, str]
+    taking: re.Pattern[str]
+    matter: re.Pattern[str]
+    tail: re.Pattern[str]
+    approximate_after: tuple[str, ...]
+    phrases: tuple[tuple[re.Pattern[str], str], ...]
+    division_endings: tuple[str, ...]
+    list_openings: tuple[str, ...]
+    part_openings: tuple[str, ...]
+    part_endings: tuple[str, ...]
+
+
+@lru_cache(maxsize=16)
+def load_statements(form: str) -> tuple[Statement, ...]:
+    """Read the statements that count on reports of a form."""
+    return tuple(statement for statement in _all_statements() if not statement.forms or form in statement.forms)
+
+
+@cache
+def load_words() -> Words:
+    """Read the words around the statements."""
+    data = _data()
+    units = _any(load_vocabulary().count_units)
+    number = rf"(?:\d[\d,]*(?:\.\d+)?|[{CHINESE_DIGITS}]+)(?:[万亿](?!元))?[余多]?"
+    counted = rf"{number}(?:{units}|{_any(load_vocabulary().money_units)})"
+    topic_of = {word: topic for topic, words in data["topics"].items() for word in words}
+    organ = _any(data["organ_endings"])
+    denials = "无無未没沒零"
+    return Words(
+        candidate=re.compile(rf"[0-9０-９{CHINESE_DIGITS}兩余餘多万萬]\s*[^\W\d_]|[{denials}]"),
+        relevant=re.compile(rf"{counted}|[{denials}]|为0"),
+        counted=re.compile(counted),
+        part=_compile(r"(?P<label>[^\d]{2,24}?){n}{unit}"),
+        lead=re.compile("|".join(data["lead"])),
+        own=re.compile(data["own"]),
+        own_division=re.compile(data["own_division"]),
+        organ=re.compile(rf"[\u4e00-\u9fff]{{1,20}}?(?:{organ})"),
+        foreign_subject=re.compile(
+            rf"^(?:其中)?(?P<organ>[\u4e00-\u9fff]{{1,12}}?(?:{organ}))(?=收到|受理|办结|答复|公开|发布|主动|共|分别|\d)"
+        ),
+        foreign=re.compile(_any(data["foreign"])),
+        not_yet=re.compile(_any_pattern(data["not_yet"])),
+        comparison=re.compile(_any(data["comparisons"])),
+        topics=re.compile(_any(topic_of)),
+        topic_of=topic_of,
+        taking=re.compile(rf"{data['taking']}(?P<what>[^\d,]*?)(?=[\d{CHINESE_DIGITS}]+(?:{units}))"),
+        matter=re.compile(_any(data["matter"])),
+        tail=re.compile(rf"$|(?:{_any(data['tails'])})"),
+        approximate_after=tuple(data["approximate_after"]),
+        phrases=tuple((re.compile(_any_pattern(said)), name) for name, said in data["phrases"].items()),
+        division_endings=tuple(data["division_endings"]),
+        list_openings=tuple(data["list_openings"]),
+        part_openings=tuple(data["part_openings"]),
+        part_endings=tuple(sorted(data["part_endings"], key=len, reverse=True)),
+    )
+
+
+@cache
+def load_sums() -> Mapping[str, tuple[str, ...]]:
+    """What tables print in parts only, and sentences as a whole: item → its parts."""
+    return {item: tuple(parts) for item, parts in _data()["sums"].items()}
+
+
+@lru_cache(maxsize=64)
+def time_pattern(year: int) -> re.Pattern[str]:
+    """Return the pattern of words that say of when a text speaks, for a report year; the name of its group is the kind of time."""
+    kinds = {
+        kind: "|".join(pattern.replace("{year}", str(year)) for pattern in patterns)
+        for kind, patterns in _data()["times"].items()
+    }
+    order = ("since", "own", "part", "year", "whole", "other")
+    return re.compile("|".join(f"(?P<{kind}>{kinds[kind]})" for kind in order))
+
+
+@cache
+def _all_statements() -> tuple[Statement, ...]:
+    data = _data()
+    units = {"request": data["request_units"], "cases": data["case_units"]}
+    return tuple(
+        Statement(
+            item_id=entry["item"],
+            party=entry["party"],
+            patterns=tuple(_compile(_with_number(pattern, entry)) for pattern in entry["patterns"]),
+            none=tuple(_compile(f"(?:{pattern})$") for pattern in entry.get("none", ())),
+            forms=frozenset(entry.get("forms", ())),
+            topic=entry.get("topic"),
+            behind=entry.get("behind"),
+            matter=entry.get("matter", False),
+            headings=tuple(entry.get("headings", ())),
+            not_before=tuple(entry.get("not_before", ())),
+            units=frozenset(
+                units[entry["units"]] if isinstance(entry.get("units"), str) else entry.get("units", ())
+            ),
+            word=re.compile(entry["word"]) if "word" in entry else None,
+            timed=entry.get("timed", False),
+            parts={
+                label: item for item, labels in data["parts"].get(entry.get("parts"), {}).items() for label in labels
+            },
+        )
+        for entry in data["statements"]
+    )
+
+
+def _with_number(pattern: str, entry: Mapping[str, Any]) -> str:
+    lead = entry.get("lead_also", "") + (r"(?:(?:复议机关|人民法院|法院)(?:判决|裁定|决定)?)?" if entry.get("court") else "")
+    return f"{lead}(?:{pattern})" + ("" if "{n}" in pattern else "{n}{unit}")
+
+
+def _compile(pattern: str) -> re.Pattern[str]:
+    """Compile a pattern of the data file; see its head for what stands in braces."""
+    words = load_vocabulary()
+    macros: dict[str, str] = {name: f"(?:{said})" for name, said in _data()["macros"].items()}
+    approximate = "|".join(words.approximate)
+    macros["n"] = (
+        rf"(?P<approximately>{approximate})?(?P<number>\d[\d,]*(?:\.\d+)?|[{CHINESE_DIGITS}]+)"
+        rf"(?P<scale>[万亿](?!元))?(?P<more>[余多])?"
+    )
+    macros["unit"] = f"(?P<unit>{_any(words.count_units)})"
+    macros["money"] = f"(?P<money>{_any(words.money_units)})"
+    while (filled := re.sub(r"\{([a-z]+)\}", lambda found: macros[found.group(1)], pattern)) != pattern:
+        pattern = filled
+    return re.compile(pattern)
+
+
+def _any(words: Any) -> str:
+    """Return a pattern for any of some words, the longer first."""
+    return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
+
+
+def _any_pattern(patterns: list[str]) -> str:
+    return "|".join(patterns)
+
+
+@cache
+def _data() -> dict[str, Any]:
+    data: dict[str, Any] = yaml.safe_load((Path(forms.__file__).parent / "statements.yml").read_text(encoding="utf-8"))
+    return data
