@@ -121,7 +121,7 @@ def real_reports() -> Iterator[Expectation]:
     for name, facts in real_report_facts().items():
         if (REAL_REPORTS / name).is_file():
             identity = facts["identity"]
-            figures = facts["sentences"] if "sentences" in facts else whole_tables(facts)
+            figures = (whole_tables(facts) if "not_zero" in facts else {}) | facts.get("sentences", {})
             yield Expectation(REAL, name, REAL_REPORTS / name, identity["form"], identity["year"], figures)
 
 

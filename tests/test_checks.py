@@ -148,7 +148,7 @@ def test_the_days_between_are_told() -> None:
 
 def test_rules_are_complete_and_bilingual() -> None:
     rules = load_rules()
-    assert len({rule.rule_id for rule in rules}) == len(rules) == 5 + 26 + 2
+    assert len({rule.rule_id for rule in rules}) == len(rules) == 5 + 26 + 2 + 27
     items = {item.item_id for item in load_items()}
     for rule in rules:
         assert rule.statement_zh

@@ -3,7 +3,8 @@
 What is absent or unclear makes a check not applicable, never failed.
 """
 
-from gongkai_build.checks.model import DATES, FAIL, NOT_APPLICABLE, PASS, ROWS, SUMS, TOTAL, Check, Rule
+from gongkai_build.checks.model import DATES, FAIL, NARRATIVE, NOT_APPLICABLE, PASS, ROWS, SUMS, TOTAL, Check, Rule
+from gongkai_build.checks.narrative import check_stated
 from gongkai_build.checks.rules import concerns, load_rules
 from gongkai_build.checks.within import check_date, check_sums
 from gongkai_build.reading.report import Report
@@ -22,4 +23,6 @@ def check_report(report: Report) -> list[Check]:
             checks += check_sums(rule, report, figures)
         elif rule.kind == DATES:
             checks.append(check_date(rule, report))
+        elif rule.kind == NARRATIVE:
+            checks += check_stated(rule, report, figures)
     return checks

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 PASS, FAIL, NOT_APPLICABLE = "pass", "fail", "not_applicable"
 TOTAL = "total"
-SUMS, ROWS, DATES = "sums", "rows", "dates"
+SUMS, ROWS, DATES, NARRATIVE = "sums", "rows", "dates", "narrative"
 """Kinds of rules: the lists of `rules.yml`."""
 
 Operand = tuple[str, str]

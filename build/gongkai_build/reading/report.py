@@ -15,8 +15,8 @@ from gongkai_build.reading.labels import load_labels
 from gongkai_build.reading.narrative import read_narrative
 from gongkai_build.reading.place import Figure, Issue, of_agency, of_year, place
 from gongkai_build.reading.sections import Section, first_report, read_sections, report_lines
-from gongkai_build.reading.titles import FrontLine
 from gongkai_build.reading.stated import reconcile
+from gongkai_build.reading.titles import FrontLine
 from gongkai_build.reading.tokens import tokens_of
 from gongkai_build.register.agencies import Agency, Register, agency_from_id
 
@@ -50,12 +50,12 @@ class Report:
     signed_on: date | None
     period: tuple[date, date] | None
     figures: tuple[Figure, ...]
-    stated: tuple[Figure, ...]
-    """What its sentences state of figures that its tables print; for the checks."""
     sections: tuple[Section, ...]
     credit_code: str | None
     """The agency's unified social credit code, where the document prints it."""
     issues: tuple[Issue, ...]
+    stated: tuple[Figure, ...] = ()
+    """What its sentences state of figures that its tables print; for the checks."""
 
     @property
     def clone(self) -> Issue | None:
@@ -129,6 +129,7 @@ def read_report(
     if alignment and not alignment.evidence:
         alignment = best_alignment(document, year) or alignment
         issues.append(Issue("form_by_year", "", f"no label tells the form; for {year} it is {alignment.form.form}"))
+    stated: tuple[Figure, ...] = ()
     if alignment:
         alignment, other_years = of_year(alignment, year)
         issues += other_years
@@ -145,7 +146,6 @@ def read_report(
         issues += together.issues
     else:
         form, reader = NARRATIVE_FORM, NARRATIVE_READER
-        stated: tuple[Figure, ...] = ()
         figures, problems = read_narrative(sections, year, form=form, agency=identity.title.agency)
         issues += problems
         if not figures and len(sections) < 2:

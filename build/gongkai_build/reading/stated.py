@@ -1,6 +1,6 @@
 """What sentences state beside what the tables print: figures that no table has, units that no table prints, and contradictions."""
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -10,7 +10,7 @@ from gongkai_build.reading.place import Figure, Issue
 from gongkai_build.reading.statements import load_sums
 from gongkai_build.reading.values import REPORTED, UNCLEAR, parse_number
 
-NO_UNIT, UNIT_STATED = "no_unit", "unit_stated"
+NO_UNIT = "no_unit"
 
 
 @dataclass(frozen=True)
@@ -44,13 +44,27 @@ def reconcile(printed: Sequence[Figure], stated: Sequence[Figure], issues: Seque
         if value is not None and sentence and problem:
             figure = replace(figure, value=value, status=REPORTED)
             remaining.remove(problem)
-            remaining.append(Issue(UNIT_STATED, figure.place, f"{problem.detail}: {sentence.raw} ({sentence.place})"))
+            remaining.append(Issue("unit_stated", figure.place, f"{problem.detail}: {sentence.raw} ({sentence.place})"))
         figures.append(figure)
     keys = {(figure.item_id, figure.party) for figure in printed}
     in_tables = {key for key in sentences if key in keys or _is_printed_in_parts(key, keys)}
     only = [figure for key, figure in sentences.items() if key not in in_tables]
     both = [figure for key, figure in sentences.items() if key in in_tables]
+    by_key = {(figure.item_id, figure.party): figure for figure in figures}
+    remaining += [issue for figure in both if (issue := _difference(figure, by_key))]
     return Reconciled((*figures, *only), tuple(both), tuple(remaining))
+
+
+def _difference(stated: Figure, printed: Mapping[tuple[str, str], Figure]) -> Issue | None:
+    """Say that a table prints another figure than a sentence states, and where both stand."""
+    parts = load_sums().get(stated.item_id, (stated.item_id,))
+    beside = [printed.get((item, stated.party)) for item in parts]
+    values = [figure.value for figure in beside if figure and figure.status == REPORTED and figure.value is not None]
+    if stated.value is None or len(values) < len(beside) or sum(values, Decimal(0)) == stated.value:
+        return None
+    cells = ", ".join(f"{figure.value} at {figure.place}" for figure in beside if figure)
+    detail = f"{stated.item_id} ({stated.party}): {stated.value} in the sentence, {cells} in the table: {stated.raw}"
+    return Issue("narrative_differs", stated.place, detail)
 
 
 def _is_printed_in_parts(key: tuple[str, str], printed: Container[tuple[str, str]]) -> bool:

@@ -163,9 +163,7 @@ def _all_statements() -> tuple[Statement, ...]:
             matter=entry.get("matter", False),
             headings=tuple(entry.get("headings", ())),
             not_before=tuple(entry.get("not_before", ())),
-            units=frozenset(
-                units[entry["units"]] if isinstance(entry.get("units"), str) else entry.get("units", ())
-            ),
+            units=frozenset(units[entry["units"]] if isinstance(entry.get("units"), str) else entry.get("units", ())),
             word=re.compile(entry["word"]) if "word" in entry else None,
             timed=entry.get("timed", False),
             parts={
@@ -177,7 +175,9 @@ def _all_statements() -> tuple[Statement, ...]:
 
 
 def _with_number(pattern: str, entry: Mapping[str, Any]) -> str:
-    lead = entry.get("lead_also", "") + (r"(?:(?:复议机关|人民法院|法院)(?:判决|裁定|决定)?)?" if entry.get("court") else "")
+    lead = entry.get("lead_also", "") + (
+        r"(?:(?:复议机关|人民法院|法院)(?:判决|裁定|决定)?)?" if entry.get("court") else ""
+    )
     return f"{lead}(?:{pattern})" + ("" if "{n}" in pattern else "{n}{unit}")
 
 
