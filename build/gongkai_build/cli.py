@@ -128,6 +128,9 @@ def add(
         except (Unread, OSError) as error:
             problems.append(str(error))
             continue
+        if report.lacks:
+            problems.append(f"{file}: this is no annual report: {report.lacks}")
+            continue
         documents.append((file, Document(body, source_kind, url=url, file_name=file.name, agency_id=agency_id), report))
     if problems:
         fail("\n       ".join([*problems, "nothing was stored"]))

@@ -172,6 +172,8 @@ def _read_capture(archive: Archive, capture: Capture, overlay: Path | None) -> R
     if report.clone:
         # Never a source of record: the capture and the issue are kept, no figure of it is.
         return Reading(capture, None, failure=report.clone)
+    if report.lacks:
+        return Reading(capture, None, failure=Issue("not_a_report", "", report.lacks))
     return Reading(capture, report, tuple(check_report(report)))
 
 

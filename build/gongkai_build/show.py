@@ -57,9 +57,10 @@ def show_report(report: Report, checks: Sequence[Check], console: Console) -> No
     """Print a report: what it is, its figures in the shape of the form, failed checks, issues."""
     agency = f"{report.agency.name} ({report.agency.agency_id})" if report.agency else "not told for certain"
     dates = {"published": report.published_on, "signed": report.signed_on}
-    console.print(f"[bold]{escape(report.title)}[/bold]")
+    title, year = report.title or "no title", report.year or "not told"
+    console.print(f"[bold]{escape(title)}[/bold]")
     console.print(
-        f"agency {escape(agency)} · year {report.year} · form {report.form} · {report.script} · read as {report.reader}"
+        f"agency {escape(agency)} · year {year} · form {report.form} · {report.script} · read as {report.reader}"
     )
     console.print("".join(f"{name} {day} · " for name, day in dates.items() if day) + _period(report))
     named = {(figure.item_id, figure.party): figure for figure in report.figures}

@@ -326,7 +326,7 @@ def _agencies(reports: Iterable[Report]) -> list[Row]:
     """One row for each agency, named as in its latest report; every other name under which it appears is an alias."""
     found: dict[str, list[tuple[int, Agency]]] = {}
     for report in reports:
-        if report.agency:
+        if report.agency and report.year:
             found.setdefault(report.agency.agency_id, []).append((report.year, report.agency))
     rows: list[Row] = []
     for agency_id, dated in sorted(found.items()):

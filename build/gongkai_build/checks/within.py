@@ -45,8 +45,8 @@ def _sum(figures: Iterable[Figure]) -> Decimal | None:
 
 def check_date(rule: Rule, report: Report) -> Check:
     printed: date | None = getattr(report, rule.date or "")
-    if printed is None:
+    end = report.period[1] if report.period else date(report.year, 12, 31) if report.year else None
+    if printed is None or end is None:
         return Check(rule.rule_id, ALL_PARTIES, NOT_APPLICABLE)
-    end = report.period[1] if report.period else date(report.year, 12, 31)
     days = (printed - end).days
     return Check(rule.rule_id, ALL_PARTIES, PASS if days >= 0 else FAIL, difference=Decimal(days))

@@ -18,6 +18,7 @@ from gongkai_build.reading.sections import Section, first_report, read_sections,
 from gongkai_build.reading.stated import reconcile
 from gongkai_build.reading.titles import FrontLine
 from gongkai_build.reading.tokens import tokens_of
+from gongkai_build.reading.values import is_value
 from gongkai_build.register.agencies import Agency, Register, agency_from_id
 
 NARRATIVE_FORM = "2008"
@@ -41,9 +42,11 @@ class Report:
 
     agency: Agency | None
     """None when the agency cannot be told for certain; `issues` then says why."""
-    year: int
+    year: int | None
+    """None when the document does not tell it."""
     form: str
-    title: str
+    title: str | None
+    """None when the document has none, or several between which nothing decides."""
     script: str
     reader: str
     published_on: date | None
@@ -64,8 +67,13 @@ class Report:
 
     @property
     def report_id(self) -> str | None:
-        """agency_id.year, or None when the agency is unknown."""
-        return f"{self.agency.agency_id}.{self.year}" if self.agency else None
+        """agency_id.year, or None when the agency is unknown or the document is no whole report."""
+        return f"{self.agency.agency_id}.{self.year}" if self.agency and not self.lacks else None
+
+    @property
+    def lacks(self) -> str | None:
+        """Why the document, though it has tables of a form, can stand for no report; None when it can."""
+        return next((issue.detail for issue in self.issues if issue.kind == "not_a_report"), None)
 
 
 def read_body(
@@ -109,7 +117,9 @@ def read_report(
 
     A clone of a report is read too, so that what it holds can be seen; the issue `clone` says that it is no source of record.
 
-    Raises: NotAReport when the document has no title of a report or no year, or neither figures nor sections.
+    Tables of a form without a title or a year (a part of a report, a table alone) are read, with the issue `not_a_report`.
+
+    Raises: NotAReport when the document has no title of a report or no year, and no table of a form; or neither figures nor sections.
     """
     lines = [block for block in document.blocks if isinstance(block, Line)]
     alignment = best_alignment(document)
@@ -122,7 +132,10 @@ def read_report(
     issues = [Issue("other_report", f"line {line.number}", line.text.strip()) for line in other_reports]
     year = find_year(identity, title_hint, issues)
     if identity.title is None or year is None:
-        raise NotAReport(_what_is_missing(identity))
+        if not alignment or not any(is_value(cell.text) for row in alignment.rows for cell in row.cells):
+            raise NotAReport(_what_is_missing(identity))
+        issues.append(Issue("not_a_report", "", _what_is_missing(identity)))
+        return _tables_alone(alignment, identity, year, _script(lines, document), sections, issues)
     context = _context(document, front, text, title_hint)
     found = agency or find_agency(identity, register, year, region_hint, context, issues)
     credit_code = check_codes(identity, found, register, issues)
@@ -171,6 +184,33 @@ def read_report(
         sections=sections,
         credit_code=credit_code,
         issues=tuple(issues),
+    )
+
+
+def _tables_alone(
+    alignment: Alignment,
+    identity: Identity,
+    year: int | None,
+    script: str,
+    sections: tuple[Section, ...],
+    issues: Sequence[Issue],
+) -> Report:
+    """Read the tables of a document that has no title or no year: figures to look at, of nobody's report."""
+    placed = place(alignment)
+    return Report(
+        agency=None,
+        year=year,
+        form=alignment.form.form,
+        title=identity.title.text if identity.title else None,
+        script=script,
+        reader=placed.layouts.most_common(1)[0][0] if placed.layouts else NARRATIVE_READER,
+        published_on=identity.published_on,
+        signed_on=identity.signed_on,
+        period=identity.period,
+        figures=tuple(sorted(placed.figures, key=lambda figure: (figure.item_id, figure.party))),
+        sections=sections,
+        credit_code=None,
+        issues=(*issues, *placed.issues),
     )
 
 
