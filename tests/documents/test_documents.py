@@ -64,7 +64,7 @@ def test_an_unknown_declaration_falls_back_to_the_content() -> None:
         (b"  \n\t ", "empty"),
         (b"%PDF-1.4", "PDF"),
         (b"PK\x03\x04....", "ZIP"),
-        (b"\xd0\xcf\x11\xe0....", "Office"),
+        (b"\xd0\xcf\x11\xe0....", "office"),
         (b"\x89PNG\r\n", "PNG"),
         (bytes(range(32)) * 9, "binary"),
         (b"\x81\x00abc\xff\xfe\xfd" * 40, "binary"),

@@ -8,6 +8,10 @@ class UnreadableDocument(Exception):
     """The bytes are not a document that can be read; the message says why and what to do."""
 
 
+PICTURE = "\ufffc"
+"""Stands in a cell for what is no text there: it cannot be read, and it is not empty."""
+
+
 @dataclass(frozen=True)
 class Line:
     """A line of text outside tables, with the blanks and marks that it was printed with."""
@@ -42,6 +46,14 @@ Block = Line | Table
 
 
 @dataclass(frozen=True)
+class Content:
+    """What the reader of a format finds in a document."""
+
+    blocks: tuple[Block, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Document:
     """A document as lines and tables in reading order."""
 
@@ -52,3 +64,5 @@ class Document:
     """Title that the document gives itself outside its text (HTML title, ArticleTitle)."""
     meta: Mapping[str, str] | None = None
     """Meta tags of a page: hints, not truth, for they can belong to another site."""
+    notes: tuple[str, ...] = ()
+    """Parts of the document that could not be read, or that it does not show (hidden rows), each said in a sentence."""

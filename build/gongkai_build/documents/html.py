@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from gongkai_build.documents.blocks import Block, Cell, Line, Table, UnreadableDocument
+from gongkai_build.documents.blocks import PICTURE, Block, Cell, Line, Table, UnreadableDocument
 from gongkai_build.documents.charset import clean
 
 _SKIPPED = frozenset(
@@ -81,8 +81,6 @@ _HIDDEN = re.compile(
 _RAISED_STYLE = re.compile(r"vertical-align\s*:\s*(?:super|sub)\b", re.IGNORECASE)
 _SHIFTED_STYLE = re.compile(r"mso-text-raise\s*:\s*-?\d*\.?\d*[1-9]", re.IGNORECASE)
 _PICTURES = frozenset({"img", "input", "textarea", "canvas"})
-PICTURE = "\ufffc"
-"""Stands in a cell for what is no text there: it cannot be read, and it is not empty."""
 _TAGS = re.compile(
     r"<(/?)(?:div|span|table|tbody|tr|td|font|b|i|section|ul|blockquote|center|a|em|strong)\b[^>]*", re.IGNORECASE
 )

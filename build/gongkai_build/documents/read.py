@@ -1,45 +1,33 @@
 """The way in: bytes of any known format → a document."""
 
-import re
+import email
+import email.policy
+from dataclasses import replace
 
-from gongkai_build.documents.blocks import Document, UnreadableDocument
+from gongkai_build.documents.blocks import Content, Document, Line, UnreadableDocument
 from gongkai_build.documents.charset import decode
+from gongkai_build.documents.confined import MOST_LINES, read_confined
 from gongkai_build.documents.html import read_html
-from gongkai_build.documents.text import read_text
-
-_SIGNATURES = (
-    (b"%PDF-", "a PDF file"),
-    (b"PK\x03\x04", "a ZIP container (DOCX, XLSX, OFD or a plain archive)"),
-    (b"\xd0\xcf\x11\xe0", "an old Office file (DOC, XLS or WPS)"),
-    (b"\x89PNG", "a PNG picture"),
-    (b"\xff\xd8\xff", "a JPEG picture"),
-    (b"GIF8", "a GIF picture"),
-    (b"\x1f\x8b", "a gzip file"),
-    (b"Rar!", "a RAR archive"),
-    (b"\x7fELF", "a program"),
+from gongkai_build.documents.kinds import (
+    DOC,
+    DOCX,
+    HTML,
+    MHTML,
+    PDF,
+    RTF,
+    UTF16_MARKS,
+    WORD_XML,
+    XLS,
+    XLSX,
+    is_html,
+    kind_of,
 )
-_HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|table|div|p|meta)\b", re.IGNORECASE)
-_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+from gongkai_build.documents.text import read_text
+from gongkai_build.documents.word import read_word
+
 LARGEST_DOCUMENT = 20_000_000
-MOST_LINES = 100_000
-_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
-
-
-def media_type_of(body: bytes, declared: str | None = None) -> str:
-    """Tell the media type of a document from its content; `declared` only decides what the content leaves open.
-
-    Raises: UnreadableDocument for an empty document and for formats that cannot be read.
-    """
-    if not body.strip():
-        raise UnreadableDocument("the document is empty")
-    for signature, name in _SIGNATURES:
-        if body.startswith(signature):
-            raise UnreadableDocument(f"this is {name}; text and HTML can be read: save it as one of them")
-    if _HTML.search(body[:4096]) or (declared or "").split(";")[0].strip() in ("text/html", "application/xhtml+xml"):
-        return "text/html"
-    if not body.startswith(_UTF16_MARKS) and _CONTROL.search(body[:65536]):
-        raise UnreadableDocument("this is a binary file, or UTF-16 without a mark, not text or HTML; save it as UTF-8")
-    return "text/plain"
+_CONFINED = {PDF: "pdf", DOCX: "docx", XLSX: "xlsx", XLS: "xls"}
+_WORD = {DOC: ".doc", RTF: ".rtf", WORD_XML: ".xml"}
 
 
 def read_document(body: bytes, *, media_type: str | None = None, charset: str | None = None) -> Document:
@@ -54,14 +42,46 @@ def read_document(body: bytes, *, media_type: str | None = None, charset: str | 
     """
     if len(body) > LARGEST_DOCUMENT:
         raise UnreadableDocument(f"the document has {len(body)} bytes; no report has more than {LARGEST_DOCUMENT}")
-    kind = media_type_of(body, media_type)
-    text, name = decode(body, charset, html=kind == "text/html")
-    if body.startswith(_UTF16_MARKS) and _HTML.search(text[:4096].encode()):
-        kind = "text/html"
+    kind = kind_of(body, media_type)
+    if kind in _CONFINED:
+        return _document(kind, read_confined(_CONFINED[kind], body))
+    if kind in _WORD:
+        return _document(kind, read_word(body, _WORD[kind]))
+    if kind == MHTML:
+        return _saved_page(body)
+    return _read_text_or_page(body, kind, charset)
+
+
+def _document(kind: str, content: Content) -> Document:
+    if not any(block.text.strip() if isinstance(block, Line) else any(block.rows) for block in content.blocks):
+        raise UnreadableDocument(
+            "the document holds no text: it is empty, or its pages are pictures; have them typed or recognised, "
+            "check that against the pictures, and save it as DOCX or HTML"
+        )
+    return Document(content.blocks, kind, None, notes=content.notes)
+
+
+def _saved_page(body: bytes) -> Document:
+    """Read a web page that was saved as one file, with its pictures beside it."""
+    message = email.message_from_bytes(body.lstrip(), policy=email.policy.compat32)
+    for part in message.walk():
+        if part.get_content_type() == HTML:
+            page = part.get_payload(decode=True)
+            if isinstance(page, bytes) and page.strip():
+                return replace(_read_text_or_page(page, HTML, part.get_content_charset()), media_type=MHTML)
+    raise UnreadableDocument("this is a saved web page (MHTML) without a page in it; save it as HTML")
+
+
+def _read_text_or_page(body: bytes, kind: str, charset: str | None) -> Document:
+    text, name = decode(body, charset, html=kind == HTML)
+    if body.startswith(UTF16_MARKS) and is_html(text[:4096].encode()):
+        kind = HTML
     if text.count("\n") > MOST_LINES or text.lower().count("<br") > MOST_LINES:
         raise UnreadableDocument(f"the document has more than {MOST_LINES} lines; no report has as many")
-    if kind == "text/html":
+    if kind == HTML:
         blocks, title, meta = read_html(text)
+        if not blocks:
+            raise UnreadableDocument("the page holds no text: it is empty, or its text is in pictures or scripts")
         title = meta.get("ArticleTitle") or title
         return Document(blocks, kind, name, title, meta)
     return Document(read_text(text), kind, name)

@@ -130,6 +130,7 @@ def read_report(
     front = front_lines(document, first)
     identity = read_identity(document, front, tail_lines(text), [line.text for line in text], title_hint)
     issues = [Issue("other_report", f"line {line.number}", line.text.strip()) for line in other_reports]
+    issues += [Issue("part_unread", "", note) for note in document.notes]
     year = find_year(identity, title_hint, issues)
     if identity.title is None or year is None:
         if not alignment or not any(is_value(cell.text) for row in alignment.rows for cell in row.cells):
