@@ -1,7 +1,7 @@
 """Bytes → blocks: charsets, spans, text of pages, and what is no document."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gongkai_build.documents import Cell, Document, Line, Table, UnreadableDocument, read_document
@@ -154,6 +154,7 @@ def test_deep_nesting_does_not_end_the_program() -> None:
     assert "一、总体情况" in "".join(lines_of(read_document(body)))
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=400))
 def test_any_bytes_are_read_or_refused(body: bytes) -> None:
     try:
