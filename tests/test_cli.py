@@ -196,6 +196,28 @@ def test_a_url_tells_official_from_mirror(tmp_path: Path) -> None:
     assert ",http://copies.example/b.html,mirror," in reports
 
 
+def test_an_encyclopedia_is_never_official(tmp_path: Path) -> None:
+    url = ("--url", "https://baike.baidu.com/item/a")
+    result = run("add", GRID, "--archive", tmp_path / "archive", *url, "--source", "official", "--register", REGISTER)
+    assert result.exit_code == 1
+    assert "encyclopedia" in result.output
+    assert run("add", GRID, "--archive", tmp_path / "archive", *url, "--register", REGISTER).exit_code == 0
+
+
+def test_a_clone_is_named_when_it_is_read_and_added(tmp_path: Path) -> None:
+    clone = tmp_path / "clone.txt"
+    text = PIPES.read_text(encoding="utf-8")
+    clone.write_text(text.replace("政府信息公开", "政(zhèng)府(fǔ)信息公开"), encoding="utf-8")
+    result = run("read", clone, "--register", REGISTER)
+    assert result.exit_code == 0, result.output
+    assert "clone" in result.output
+    added = run("add", clone, "--archive", tmp_path / "archive", "--register", REGISTER)
+    assert "no report is made" in added.output
+    built = run("build", "--archive", tmp_path / "archive", "--out", tmp_path / "out", "--register", REGISTER)
+    assert built.exit_code == 1
+    assert "pinyin" in built.output
+
+
 def test_build_without_archive_or_reports_says_so(tmp_path: Path) -> None:
     result = run("build", "--archive", tmp_path / "absent", "--out", tmp_path / "release")
     assert result.exit_code == 1
