@@ -13,6 +13,8 @@ _NO_CHARSETS = frozenset(
 """Codecs of Python that no page is written in."""
 _FALLBACKS = ("utf-8", "gb18030", "big5")
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_CONTROL_BYTES = bytes(byte for byte in (*range(0x20), 0x7F) if byte not in b"\t\n\r")
+_CONTROL_PAIR = re.compile(rb"\xc2[\x80-\x9f]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
@@ -38,11 +40,23 @@ def decode(body: bytes, declared: str | None = None, *, html: bool = False) -> t
         candidates.append(match.group(1).decode("ascii"))
     for candidate in (*candidates, *_FALLBACKS):
         charset = _python_name(candidate)
-        if charset == "gb18030" and not body.isascii() and (text := _strictly(body, "utf-8")) is not None:
-            return clean(text), "utf-8"
+        if charset == "gb18030" and not body.isascii() and (text := _text_of_utf8(body)) is not None:
+            return text, "utf-8"
+        if charset == "utf-8" and (text := _text_of_utf8(body)) is not None:
+            return text, charset
         if charset and (text := _strictly(body, charset)) is not None:
             return clean(text), charset
     return _fail(", ".join((*candidates, *_FALLBACKS))), ""
+
+
+def _text_of_utf8(body: bytes) -> str | None:
+    text = _strictly(body, "utf-8")
+    return text if text is None or _is_clean_utf8(body) else clean(text)
+
+
+def _is_clean_utf8(body: bytes) -> bool:
+    """Tell whether bytes hold none of the characters that `clean` drops, which is quicker seen in bytes than in text."""
+    return len(body.translate(None, _CONTROL_BYTES)) == len(body) and not _CONTROL_PAIR.search(body)
 
 
 def clean(text: str) -> str:

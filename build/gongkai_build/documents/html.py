@@ -6,6 +6,7 @@ A table that holds another table, or whole paragraphs of an article, only lays o
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -74,13 +75,18 @@ _BLOCKS = frozenset(
 )
 _RAISED = frozenset({"sup", "sub"})
 _HEADINGS = frozenset({"h1", "h2", "h3"})
-_BLANKS = re.compile(r"[ \t\r\n\f]+")
+_BLANK = " \t\r\n\f"
+_BLANKS = re.compile(f"[{_BLANK}]+")
+_UNTIDY = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]|  ")
+"""What is in no text that is printed as it stands: control characters, and more than one blank."""
 _HIDDEN = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])|line-through", re.IGNORECASE
 )
 _RAISED_STYLE = re.compile(r"vertical-align\s*:\s*(?:super|sub)\b", re.IGNORECASE)
 _SHIFTED_STYLE = re.compile(r"mso-text-raise\s*:\s*-?\d*\.?\d*[1-9]", re.IGNORECASE)
 _PICTURES = frozenset({"img", "input", "textarea", "canvas"})
+_NO_PLAIN_TEXT = ",".join(sorted(_SKIPPED | _RAISED | _PICTURES)) + ",[hidden]"
+_HIDES, _RAISES, _SHIFTS = "hides", "raises", "shifts"
 _TAGS = re.compile(
     r"<(/?)(?:div|span|table|tbody|tr|td|font|b|i|section|ul|blockquote|center|a|em|strong)\b[^>]*", re.IGNORECASE
 )
@@ -106,11 +112,19 @@ class _Page:
     cell: bool = False
 
     def end_line(self) -> None:
-        text = clean(_BLANKS.sub(" ", "".join(self.buffer))).strip(" ")
+        if not self.buffer:
+            return
+        text = _tidy("".join(self.buffer))
         self.buffer.clear()
         if text:
             self.lines += 1
             self.blocks.append(Line(text, self.lines, self.heading))
+
+
+def _tidy(text: str) -> str:
+    """A line of text as a browser shows it: blanks of the source folded."""
+    text = text.strip(_BLANK)
+    return clean(_BLANKS.sub(" ", text)).strip(" ") if _UNTIDY.search(text) else text
 
 
 def read_html(text: str) -> tuple[tuple[Block, ...], str, Mapping[str, str]]:
@@ -135,6 +149,8 @@ def read_html(text: str) -> tuple[tuple[Block, ...], str, Mapping[str, str]]:
 
 def _refuse_monsters(text: str) -> None:
     """Refuse pages on which the parser would not end: it takes time quadratic in the depth of elements and in the length of a tag."""
+    if text.count("<") <= DEEPEST and not _may_hold_long_tag(text):
+        return
     depth = deepest = 0
     for match in _TAGS.finditer(text):
         if len(match.group(0)) > LONGEST_TAG:
@@ -145,25 +161,38 @@ def _refuse_monsters(text: str) -> None:
         raise UnreadableDocument(f"the elements of the page are nested more than {DEEPEST} deep")
 
 
+def _may_hold_long_tag(text: str) -> bool:
+    """Tell whether no tag ends for longer than a tag may be, anywhere."""
+    begin = 0
+    while len(text) - begin > LONGEST_TAG:
+        end = text.rfind(">", begin, begin + LONGEST_TAG)
+        if end < 0:
+            return True
+        begin = end + 1
+    return False
+
+
 def _flow(root: LexborNode, page: _Page) -> None:
     """Append the text below a node line by line, and its tables. A stack instead of recursion: pages nest without bound."""
-    stack: list[tuple[LexborNode, bool]] = [(root, False)]
+    # None stands for the end of a block.
+    stack: list[LexborNode | None] = [root]
     while stack:
-        node, leaving = stack.pop()
-        tag = node.tag or ""
-        if leaving:
+        node = stack.pop()
+        if node is None:
             page.end_line()
             page.heading = False
             continue
+        tag = node.tag or ""
         if tag == "-text":
             page.buffer.append(node.text_content or "")
             continue
-        if not _visible(node):
+        look = _look_of(node, tag)
+        if look == _HIDES:
             continue
         if tag == "br":
             page.end_line()
             continue
-        if _is_raised(node):
+        if look and _is_mark(node, look):
             # A footnote mark set right behind a number must not become its last digit.
             page.buffer.append(f"[{node.text(strip=True)}]")
             continue
@@ -181,23 +210,38 @@ def _flow(root: LexborNode, page: _Page) -> None:
         if tag in _BLOCKS:
             page.end_line()
             page.heading = tag in _HEADINGS
-            stack.append((node, True))
-        stack.extend((child, False) for child in reversed(list(_children(node))))
+            stack.append(None)
+        child = node.last_child
+        while child is not None:
+            stack.append(child)
+            child = child.prev
 
 
-def _visible(node: LexborNode) -> bool:
-    tag = node.tag or ""
-    if tag in _SKIPPED or (tag.startswith("-") and tag != "-text") or tag == "_comment":
-        return False
-    return "hidden" not in node.attributes and not _HIDDEN.search(node.attributes.get("style") or "")
+def _look_of(node: LexborNode, tag: str) -> str:
+    """Tell whether an element is hidden, raised or shifted; empty for most."""
+    if tag in _SKIPPED or tag[:1] in ("-", "_"):
+        return _HIDES
+    attributes = node.attributes
+    style = attributes.get("style")
+    look = _look_of_style(style) if style else ""
+    if look == _HIDES or "hidden" in attributes:
+        return _HIDES
+    return _RAISES if tag in _RAISED else look
 
 
-def _is_raised(node: LexborNode) -> bool:
-    style = node.attributes.get("style") or ""
-    if node.tag in _RAISED or _RAISED_STYLE.search(style):
-        return True
+@lru_cache(maxsize=4096)
+def _look_of_style(style: str) -> str:
+    if _HIDDEN.search(style):
+        return _HIDES
+    if _RAISED_STYLE.search(style):
+        return _RAISES
+    return _SHIFTS if _SHIFTED_STYLE.search(style) else ""
+
+
+def _is_mark(node: LexborNode, look: str) -> bool:
+    """Tell whether a raised or shifted element is a footnote mark."""
     # Word also shifts whole cells and paragraphs a little; only beside other text is it a mark.
-    return bool(_SHIFTED_STYLE.search(style)) and not _is_whole(node)
+    return look == _RAISES or (look == _SHIFTS and not _is_whole(node))
 
 
 def _is_whole(node: LexborNode) -> bool:
@@ -228,38 +272,46 @@ def _outer_tables(tree: LexborHTMLParser) -> frozenset[int]:
 
 
 def _holds_article(table: LexborNode) -> bool:
-    return any(len(cell.text(strip=True)) > LONGEST_CELL for cell in table.css("td, th"))
+    # The text of a cell without the blanks around it is no longer than with them.
+    cells = table.css("td, th")
+    return any(len(cell.text()) > LONGEST_CELL and len(cell.text(strip=True)) > LONGEST_CELL for cell in cells)
 
 
 def _read_table(table: LexborNode, number: int) -> Table:
     rows: list[tuple[Cell, ...]] = []
     # For each column, how many rows more a cell from above still covers.
     covered: dict[int, int] = {}
-    for row_number, row in enumerate((row for row in table.css("tr") if _visible(row)), 1):
+    shown = _shows_all_its_text(table)
+    visible = (row for row in table.css("tr") if shown or _look_of(row, "tr") != _HIDES)
+    for row_number, row in enumerate(visible, 1):
         cells: list[Cell] = []
         column = 1
         begun: dict[int, int] = {}
         for node in _children(row):
-            if node.tag not in ("td", "th") or not _visible(node):
+            tag = node.tag or ""
+            if tag not in ("td", "th") or not (shown or _look_of(node, tag) != _HIDES):
                 continue
             while covered.get(column, 0) > 0:
                 column += 1
-            rowspan, colspan = _span(node, "rowspan"), _span(node, "colspan")
+            attributes = node.attributes
+            rowspan, colspan = _span(attributes, "rowspan"), _span(attributes, "colspan")
             if column + colspan > WIDEST_TABLE:
                 raise UnreadableDocument(f"a table of the page has more than {WIDEST_TABLE} columns")
-            cells.append(Cell(_cell_text(node), row_number, column, rowspan, colspan))
+            text = _only_text(node) if shown else None
+            cells.append(Cell(_cell_text(node) if text is None else text, row_number, column, rowspan, colspan))
             for spanned in range(column, column + colspan):
                 begun[spanned] = rowspan
             column += colspan
         covered = {spanned: left - 1 for spanned, left in covered.items() if left > 1}
         for spanned, left in begun.items():
-            covered[spanned] = max(covered.get(spanned, 0), left - 1)
+            if left > 1:
+                covered[spanned] = max(covered.get(spanned, 0), left - 1)
         rows.append(tuple(cells))
     return Table(number, tuple(rows))
 
 
-def _span(node: LexborNode, name: str) -> int:
-    text = (node.attributes.get(name) or "1").strip()
+def _span(attributes: Mapping[str, str | None], name: str) -> int:
+    text = (attributes.get(name) or "1").strip()
     if not text.isascii() or not text.isdigit():
         return 1
     value = int(text[:6])
@@ -267,22 +319,23 @@ def _span(node: LexborNode, name: str) -> int:
     return LARGEST_SPAN if value == 0 and name == "rowspan" else min(max(value, 1), LARGEST_SPAN)
 
 
+def _shows_all_its_text(table: LexborNode) -> bool:
+    """Tell whether nothing in a table is hidden, raised or a picture."""
+    if table.css_first(_NO_PLAIN_TEXT) is not None:
+        return False
+    styles = {node.attributes.get("style") or "" for node in table.css("[style]")}
+    return not any(map(_look_of_style, styles))
+
+
+def _only_text(cell: LexborNode) -> str | None:
+    """Return the text of a cell of which nothing is hidden, when one text node holds all of it; None when there are several."""
+    text = cell.text(separator="\0").strip(_BLANK + "\0")
+    return None if "\0" in text else _tidy(text)
+
+
 def _cell_text(node: LexborNode) -> str:
     inner = _Page(cell=True)
     for child in _children(node):
-        if child.tag == "-text":
-            inner.buffer.append(child.text_content or "")
-        elif child.tag == "br":
-            inner.end_line()
-        elif child.tag in _PICTURES:
-            inner.buffer.append(PICTURE)
-        elif _is_raised(child):
-            inner.buffer.append(f"[{child.text(strip=True)}]")
-        elif _visible(child):
-            if child.tag in _BLOCKS:
-                inner.end_line()
-            _flow(child, inner)
-            if child.tag in _BLOCKS:
-                inner.end_line()
+        _flow(child, inner)
     inner.end_line()
     return "\n".join(block.text for block in inner.blocks if isinstance(block, Line))
