@@ -54,6 +54,22 @@ def test_the_second_table_does_not_unsettle_the_first(caption: str, register: Re
     assert "two_figures" not in kinds(report)
 
 
+def test_two_tables_without_captions_settle_nothing(register: Register) -> None:
+    """What stands in one of them alone may be the other agency's."""
+    shorter = PENALTIES.replace("\n行政强制\n{}", "")
+    report = read(
+        register, TITLE, INTRODUCTION, PERMITS.format(7), shorter.format(8), PERMITS.format(5), PENALTIES.format(6, 9)
+    )
+    assert figures(report) == {}
+    assert {"two_figures", "two_tables"} <= kinds(report)
+
+
+def test_one_row_printed_twice_is_a_slip_of_that_row_alone(register: Register) -> None:
+    twice = PENALTIES.format(8, 9) + "\n行政强制\n3"
+    report = read(register, TITLE, INTRODUCTION, PERMITS.format(7), twice)
+    assert figures(report) == {"permits.decisions": 7, "penalties.decisions": 8}
+
+
 def test_two_parts_are_neither_the_whole(register: Register) -> None:
     report = read(register, TITLE, INTRODUCTION, "局机关", PERMITS.format(7), "汇总", PERMITS.format(7))
     assert figures(report) == {}

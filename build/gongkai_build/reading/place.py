@@ -50,6 +50,9 @@ class Placed:
 
 
 UNPLACED = "unplaced"
+FEWEST_CONFLICTS = 2
+"""Rows of a section that must be printed twice, with different figures, to show that the section has two tables."""
+RowKey = tuple[int, int]
 Cells = list[tuple[Column, Token]]
 
 
@@ -94,6 +97,8 @@ def place(alignment: Alignment) -> Placed:
     labels: dict[tuple[str, str], str] = {}
     issues: list[Issue] = []
     layouts: Counter[str] = Counter()
+    printed: dict[RowKey, list[set[tuple[str, str]]]] = {}
+    conflicts: set[RowKey] = set()
     shapes = {number: Shapes.of(alignment, number) for number in range(len(alignment.form.blocks))}
     for row in alignment.rows:
         block = alignment.form.blocks[row.block]
@@ -106,21 +111,45 @@ def place(alignment: Alignment) -> Placed:
         if cells is None:
             issues.append(_not_placed(row, orders[0] if orders else None))
             cells = _unplaced(row, block)
+        placed: set[tuple[str, str]] = set()
+        printed.setdefault((row.block, row.row), []).append(placed)
         for column, cell in cells:
             figure, problem = _figure(block, row, column, cell, header)
             issues += [problem] if problem else []
             layouts[row.label.layout] += 1
             key = (figure.item_id, figure.party)
+            placed.add(key)
             if key not in figures:
                 figures[key] = figure
                 labels[key] = label_full(row.label.text)
             elif _disagree(figures[key], figure, labels[key] == label_full(row.label.text)):
                 issues.append(_conflict(figures[key], figure))
                 figures[key] = _as_unclear(figures[key], figure)
+                conflicts.add((row.block, row.row))
+    for key in _of_one_of_two_tables(alignment, printed, conflicts):
+        issues.append(Issue("two_tables", figures[key].place, f"{key[0]} ({key[1]}): {figures[key].raw or '□'}"))
+        figures[key] = replace(figures[key], value=None, status=UNCLEAR)
     issues += [Issue("value_without_label", token.place, token.text) for token in alignment.unplaced]
     issues += _unknown_columns(alignment)
     issues += _absent_rows(alignment)
     return Placed(tuple(figures.values()), tuple(issues), layouts)
+
+
+def _of_one_of_two_tables(
+    alignment: Alignment, printed: Mapping[RowKey, list[set[tuple[str, str]]]], conflicts: set[RowKey]
+) -> list[tuple[str, str]]:
+    """Return the figures that stand once where a section is printed twice: whose table they are from cannot be told.
+
+    Two rows that disagree with themselves make two tables; one alone may be a slip.
+    """
+    section = {number: block.section for number, block in enumerate(alignment.form.blocks)}
+    twice = Counter(section[block] for block, _ in conflicts)
+    return [
+        key
+        for (block, _), rows in printed.items()
+        if len(rows) == 1 and twice[section[block]] >= FEWEST_CONFLICTS
+        for key in sorted(rows[0])
+    ]
 
 
 def _cells_by_column(row: FilledRow, orders: tuple[Columns, ...], shapes: Shapes) -> Cells | None:
