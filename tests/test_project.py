@@ -26,6 +26,7 @@ FLOORS = [
     "register",
     "reading",
     "checks",
+    "corrections",
     "tables",
     "files",
     "package",

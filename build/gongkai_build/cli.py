@@ -17,7 +17,8 @@ from rich.console import Console
 from rich.table import Table
 
 from gongkai_build.checks import check_report
-from gongkai_build.demo import collect_samples, sample_portals, sample_register
+from gongkai_build.corrections import PUBLISHED
+from gongkai_build.demo import collect_samples, sample_corrections, sample_portals, sample_register
 from gongkai_build.documents import UnreadableDocument
 from gongkai_build.errors import GongkaiError
 from gongkai_build.progress import portal_progress, progress
@@ -169,11 +170,17 @@ def collect_command(names: tuple[str, ...], archive: Path, portals: Path, refres
 @archive_option
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder of the release.")
 @click.option("--workers", default=os.cpu_count() or 1, show_default="one a processor", type=click.IntRange(1))
+@click.option(
+    "--corrections",
+    default=PUBLISHED,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="File of corrections, in place of the published ones.",
+)
 @register_option
 @plainly
-def build(archive: Path, out: Path, workers: int, overlay: Path | None) -> None:
+def build(archive: Path, out: Path, workers: int, corrections: Path, overlay: Path | None) -> None:
     """Build the data package and its databases from an archive."""
-    _build(archive, out, overlay, workers)
+    _build(archive, out, overlay, corrections, workers)
 
 
 @main.command()
@@ -209,7 +216,7 @@ def demo(port: int, folder: Path, serving: bool) -> None:
         _show_run(summary)
         if not summary.ok:
             sys.exit(1)
-        _build(archive, out, sample_register())
+        _build(archive, out, sample_register(), sample_corrections())
         _check(out)
         if serving:
             click.echo(f"archive: {archive}\nrelease: {out}")
@@ -263,15 +270,25 @@ def _show_run(summary: RunSummary) -> None:
             click.echo(f"{message.level}: {portal.portal}: {message.text}{address}", err=True)
 
 
-def _build(archive: Path, out: Path, overlay: Path | None, workers: int = 1) -> None:
+def _build(archive: Path, out: Path, overlay: Path | None, corrections: Path, workers: int = 1) -> None:
     from gongkai_build.release import build_release
 
     with progress("read") as shown:
-        built = build_release(archive, out, overlay=overlay, workers=workers, on_progress=shown)
+        built = build_release(
+            archive, out, overlay=overlay, corrections=corrections, workers=workers, on_progress=shown
+        )
     click.echo(
         f"built {built.folder}: {built.reports} reports, {built.figures} figures ({built.unclear} unclear), "
         f"{built.checks_failed} checks failed, {built.issues} issues"
     )
+    if built.corrected:
+        click.echo(f"{built.corrected} figures corrected")
+    if left_out := built.corrections_left_out:
+        click.echo(
+            f"corrections left out, their reports are not in {archive}: {', '.join(left_out[:MOST_UNREAD_SHOWN])}"
+            + (f" and {len(left_out) - MOST_UNREAD_SHOWN} more" if len(left_out) > MOST_UNREAD_SHOWN else ""),
+            err=True,
+        )
     for name, reason in built.unread[:MOST_UNREAD_SHOWN]:
         click.echo(f"no report from {name}: {reason}", err=True)
     if len(built.unread) > MOST_UNREAD_SHOWN:

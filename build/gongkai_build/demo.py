@@ -20,6 +20,11 @@ def sample_register() -> Path:
     return definition("samples") / "register"
 
 
+def sample_corrections() -> Path:
+    """Return the corrections of figures of the samples."""
+    return definition("samples") / "corrections.yml"
+
+
 @contextmanager
 def sample_portals() -> Iterator[ClientSettings]:
     """Serve the sample portals on loopback; yields the client settings under which their addresses lead there."""

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from gongkai_build.checks import check_report
+from gongkai_build.corrections import PUBLISHED, load_corrections
 from gongkai_build.database import write_databases
 from gongkai_build.documents import UnreadableDocument
 from gongkai_build.errors import GongkaiError
@@ -49,6 +50,10 @@ class Built:
     issues: int
     unread: tuple[tuple[str, str], ...]
     """Documents from which no report was made, and why."""
+    corrected: int
+    """Figures that were corrected."""
+    corrections_left_out: tuple[str, ...]
+    """Reports that are not in the archive, but have corrections."""
 
 
 def build_release(
@@ -56,6 +61,7 @@ def build_release(
     out: Path,
     *,
     overlay: Path | None = None,
+    corrections: Path = PUBLISHED,
     workers: int = 1,
     on_progress: Callable[[int, int], None] | None = None,
 ) -> Built:
@@ -65,10 +71,11 @@ def build_release(
         archive: the archive folder.
         out: the release folder; what stands there stays until the new release is whole.
         overlay: folder of a register that adds fictional divisions.
+        corrections: file of corrections.
         workers: how many processes read documents.
         on_progress: called with how many documents are read, and how many there are.
 
-    Raises: ArchiveError; NothingToBuild when no document gave a report; InvalidRelease when what was read cannot be
+    Raises: ArchiveError; CorrectionError when a correction is malformed or no longer fits; NothingToBuild when no document gave a report; InvalidRelease when what was read cannot be
         published; OSError.
     """
     refuse_foreign(out)
@@ -78,6 +85,7 @@ def build_release(
         )
     register = load_register(overlay)
     schema = load_schema()
+    entries = load_corrections(corrections)
     with Archive.open(archive) as opened:
         captures = opened.captures("report")
         if not captures:
@@ -89,7 +97,7 @@ def build_release(
             readings.append(reading)
             if on_progress:
                 on_progress(len(readings), len(captures))
-    rows = rows_of(readings, register, schema)
+    rows = rows_of(readings, register, schema, entries)
     unread = tuple(_unread(readings))
     if not rows["reports"]:
         reasons = "".join(f"\n  {name}: {reason}" for name, reason in unread[:10])
@@ -114,6 +122,10 @@ def build_release(
         checks_failed=sum(row["outcome"] == "fail" for row in rows["checks"]),
         issues=len(rows["issues"]),
         unread=unread,
+        corrected=len(rows["corrections"]),
+        corrections_left_out=tuple(
+            sorted({entry.report_id for entry in entries} - {str(row["report_id"]) for row in rows["corrections"]})
+        ),
     )
 
 

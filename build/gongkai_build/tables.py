@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from gongkai_build.checks import FAIL, Check, concerns, load_rules
+from gongkai_build.checks import FAIL, Check, check_report, check_years, concerns, load_rules
+from gongkai_build.corrections import Corrected, Correction, correct
 from gongkai_build.forms import load_forms, load_items, load_parties
 from gongkai_build.forms.model import ALL_PARTIES
 from gongkai_build.reading.place import Figure, Issue
@@ -42,14 +43,20 @@ class Reading:
     failure: Issue | None = None
 
 
-def rows_of(readings: Sequence[Reading], register: Register, schema: Schema) -> dict[str, list[Row]]:
+def rows_of(
+    readings: Sequence[Reading], register: Register, schema: Schema, corrections: Sequence[Correction] = ()
+) -> dict[str, list[Row]]:
     """Turn everything that was read into the rows of all tables.
 
     Several captures of one report become one report: the official source wins over a copy, the later capture over the earlier. Where the
     figures of another capture differ, an issue says so.
+
+    Raises: CorrectionError when a correction does not fit what its report says.
     """
     readings = _without_shared_ids(readings)
     chosen = _choose(readings)
+    corrected = correct({key: one.report for key, one in chosen.items() if one.report}, corrections)
+    checks = _checks(chosen, corrected)
     rows: dict[str, list[Row]] = {table.name: [] for table in schema.tables}
     rows["regions"] = [_region_row(region) for region in register.regions.by_code.values()]
     rows["sectors"] = [
@@ -63,7 +70,8 @@ def rows_of(readings: Sequence[Reading], register: Register, schema: Schema) -> 
     rows["rules"] = rule_rows()
     rows["agencies"] = _agencies([reading.report for reading in chosen.values() if reading.report])
     for report_id, reading in chosen.items():
-        _add_report(rows, report_id, reading, schema)
+        _add_report(rows, report_id, reading, corrected.reports.get(report_id), checks[report_id], schema)
+    rows["corrections"] = [correction_row(correction) for correction in corrected.applied]
     for reading in readings:
         _add_capture(rows, reading, chosen)
     return rows
@@ -83,6 +91,47 @@ def rule_rows() -> list[Row]:
         }
         for rule in load_rules()
     ]
+
+
+def correction_row(correction: Correction) -> Row:
+    """Return a correction as a row."""
+    return {
+        "report_id": correction.report_id,
+        "item_id": correction.item_id,
+        "party": correction.party,
+        "from": correction.expected.value,
+        "from_status": correction.expected.status,
+        "to": correction.to,
+        "reason_zh": correction.reason_zh,
+        "reason_en": correction.reason_en,
+        "evidence": correction.evidence,
+        "corrected_on": correction.date,
+    }
+
+
+def _checks(chosen: Mapping[str, Reading], corrected: Corrected) -> dict[str, list[Row]]:
+    """Return the rows of the checks of each report: of what it prints and, where corrections change the result, of what is published."""
+    agencies: dict[str, dict[str, Report]] = {}
+    for report_id, reading in chosen.items():
+        if reading.report and reading.report.agency:
+            agencies.setdefault(reading.report.agency.agency_id, {})[report_id] = reading.report
+    rows: dict[str, list[Row]] = {}
+    for printed in agencies.values():
+        years = check_years(printed)
+        published = {report_id: corrected.reports.get(report_id, report) for report_id, report in printed.items()}
+        years_after = check_years(published) if published != printed else years
+        for report_id, report in printed.items():
+            before = [*chosen[report_id].checks, *years[report_id]]
+            within = before[: len(chosen[report_id].checks)]
+            if published[report_id] is not report:
+                within = check_report(published[report_id])
+            after = {(check.rule_id, check.party): check for check in (*within, *years_after[report_id])}
+            rows[report_id] = [
+                {**check_row(check), "corrected_outcome": other.outcome if other != check else None}
+                for check in before
+                for other in (after[check.rule_id, check.party],)
+            ]
+    return rows
 
 
 def _choose(readings: Iterable[Reading]) -> dict[str, Reading]:
@@ -136,8 +185,15 @@ def _without_shared_ids(readings: Sequence[Reading]) -> list[Reading]:
     return checked
 
 
-def _add_report(rows: dict[str, list[Row]], report_id: str, reading: Reading, schema: Schema) -> None:
-    report, capture = reading.report, reading.capture
+def _add_report(
+    rows: dict[str, list[Row]],
+    report_id: str,
+    reading: Reading,
+    corrected: Report | None,
+    checks: Sequence[Row],
+    schema: Schema,
+) -> None:
+    report, capture = corrected or reading.report, reading.capture
     assert report is not None
     assert report.agency is not None
     start, end = report.period or (None, None)
@@ -160,7 +216,7 @@ def _add_report(rows: dict[str, list[Row]], report_id: str, reading: Reading, sc
             "capture_id": capture.capture_id,
             "figures": len(report.figures),
             "unclear": sum(figure.status == UNCLEAR for figure in report.figures),
-            "checks_failed": sum(check.outcome == FAIL for check in reading.checks),
+            "checks_failed": sum(check["outcome"] == FAIL for check in checks),
         }
     )
     for section in report.sections:
@@ -172,8 +228,7 @@ def _add_report(rows: dict[str, list[Row]], report_id: str, reading: Reading, sc
             )
     for figure in report.figures:
         rows["figures"].append({"report_id": report_id, **figure_row(figure)})
-    for check in reading.checks:
-        rows["checks"].append({"report_id": report_id, **check_row(check)})
+    rows["checks"] += [{"report_id": report_id, **check} for check in checks]
     values = {(figure.item_id, figure.party): figure.value for figure in report.figures}
     rows["requests"] += request_rows(report_id, values, schema.table("requests"))
     rows["remedies"] += remedy_rows(report_id, values, schema.table("remedies"))
@@ -201,6 +256,7 @@ def check_row(check: Check) -> Row:
         "left": check.left,
         "right": check.right,
         "difference": check.difference,
+        "compared_with": check.compared_with,
     }
 
 

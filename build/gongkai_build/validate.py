@@ -208,12 +208,27 @@ def _check_keys(scratch: sqlite3.Connection, table: Table) -> Iterator[Problem]:
 
 
 def _check_statuses(scratch: sqlite3.Connection, schema: Schema) -> Iterator[Problem]:
-    """Check that a figure has a value exactly where its status says so, and that the counters of a report are right."""
+    """Check that a figure has a value exactly where its status says so, that corrected ones have their correction, and that counters are right."""
     yield from _found(
         scratch,
         schema.table("figures"),
         "SELECT rowid, status, value FROM figures WHERE (value IS NULL) <> (status IN ('blank', 'unclear'))",
         "the status is {}, but the value is {}",
+    )
+    yield from _found(
+        scratch,
+        schema.table("figures"),
+        "SELECT rowid, value FROM figures WHERE status = 'corrected' AND NOT EXISTS (SELECT 1 FROM corrections AS made "
+        "WHERE (made.report_id, made.item_id, made.party) = (figures.report_id, figures.item_id, figures.party) "
+        'AND made."to" = figures.value)',
+        "it is corrected to {}, but there is no such correction",
+    )
+    yield from _found(
+        scratch,
+        schema.table("corrections"),
+        "SELECT rowid, \"to\" FROM corrections WHERE NOT EXISTS (SELECT 1 FROM figures WHERE status = 'corrected' "
+        "AND (report_id, item_id, party) = (corrections.report_id, corrections.item_id, corrections.party))",
+        "there is no figure that is corrected to {}",
     )
     for counter, table, condition in COUNTERS:
         yield from _found(

@@ -29,10 +29,10 @@ where r.report_id = ?
 
 CHECKS = """
 select c.rule_id, c.party, c.outcome, c."left", c."right", c.difference, u.statement_zh, u.statement_en, u.severity,
-  u.concerns
-from checks c join rules u on u.rule_id = c.rule_id
+  u.concerns, c.compared_with, c.corrected_outcome, o.year as compared_year
+from checks c join rules u on u.rule_id = c.rule_id left join reports o on o.report_id = c.compared_with
 where c.report_id = ?
-order by u.severity, c.rule_id, c.party
+order by case u.severity when 'error' then 1 when 'warning' then 2 else 3 end, c.rule_id, c.party
 """
 
 NEIGHBOURS = """
@@ -96,6 +96,7 @@ class ReportData:
     figures: dict[Place, Record]
     checks: list[Record]
     issues: list[Record]
+    corrections: list[Record]
     captures: list[Record]
     sections: list[Record]
     neighbours: Record
@@ -139,6 +140,12 @@ async def read_report(datasette: Datasette, report_id: str) -> ReportData | None
         figures={(figure["item_id"], figure["party"]): figure for figure in figures},
         checks=await rows(datasette, "gongkai", CHECKS, [report_id]),
         issues=await rows(datasette, "gongkai", f"select * from issues {of_report} kind, place, id", [report_id]),
+        corrections=await rows(
+            datasette,
+            "gongkai",
+            "select c.* from corrections c join items i using (item_id) where c.report_id = ? order by i.rowid, c.rowid",
+            [report_id],
+        ),
         captures=await rows(
             datasette, "gongkai", f"select * from captures {of_report} fetched_at, capture_id", [report_id]
         ),

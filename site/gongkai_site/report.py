@@ -43,7 +43,8 @@ async def report(datasette: Datasette, request: Request) -> Response:
             for outcome in ("pass", "fail", "not_applicable")
         },
         "failed": failed,
-        "failed_dates": {check["concerns"]: number for number, check in enumerate(failed, 1)},
+        "failed_columns": _failed_columns(failed),
+        "corrections": [_correction(data, row) for row in data.corrections],
         "issues": data.issues,
         "captures": data.captures,
         "sections": data.sections,
@@ -54,6 +55,27 @@ async def report(datasette: Datasette, request: Request) -> Response:
         "canonical_url": datasette.absolute_url(request, datasette.urls.path(f"/report/{report_id}")),
     }
     return await page.render("gongkai_report.html", context)
+
+
+def _failed_columns(failed: list[dict[str, Any]]) -> dict[str, list[int]]:
+    """For each item, or column of the report, the numbers of the failed checks that concern it."""
+    found: dict[str, list[int]] = {}
+    for number, check in enumerate(failed, 1):
+        for name in check["concerns"].split():
+            found.setdefault(name, []).append(number)
+    return found
+
+
+def _correction(data: ReportData, row: dict[str, Any]) -> dict[str, Any]:
+    """A correction with the name of its item and what the document prints."""
+    item = data.items[row["item_id"]]
+    figure = data.figures.get((row["item_id"], row["party"]))
+    return {
+        **row,
+        "label": Label(item["name_zh"], item["name_en"]),
+        "raw": figure["raw"] if figure else None,
+        "is_web_address": bool(WEB_ADDRESS.fullmatch(row["evidence"])),
+    }
 
 
 def _query(report_id: str, kind: str) -> str:

@@ -224,6 +224,20 @@ def _rows() -> Rows:
             },
             {"report_id": second, "rule_id": "requests.balance", "party": "total", "outcome": "not_applicable"},
         ],
+        "corrections": [
+            {
+                "report_id": second,
+                "item_id": "requests.other.rest",
+                "party": "total",
+                "from": 6,
+                "from_status": "reported",
+                "to": 4,
+                "reason_zh": "印错",
+                "reason_en": "A misprint",
+                "evidence": "第一部分",
+                "corrected_on": "2024-05-06",
+            }
+        ],
         "captures": [
             {
                 "capture_id": CAPTURES[report[-4:]],

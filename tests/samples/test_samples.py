@@ -229,6 +229,9 @@ def failed_checks(report: dict[str, Any], figures: dict[str, Any]) -> set[str]:
     end = report["period_end"] or f"{report['year']}-12-31"
     if report["signed_on"] and report["signed_on"] <= end:
         failed.add("signed_after_period")
+    able = report["sector"] == "government" and report["region_code"].endswith("00")
+    if not able and any(figures[item] for item in figures if item.startswith("rules.")):
+        failed.add("rules_made_by")
     return failed
 
 

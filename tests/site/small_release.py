@@ -97,6 +97,7 @@ def _rows() -> dict[str, list[Row]]:
                 "2021",
                 f"雲岫市人民政府2021年政府信息公開工作年度報告{HOSTILE}",
                 figures,
+                failed=2,
                 script="Hant",
             ),
             _report(REPORT_2012, 2012, "2008", "云岫市人民政府2012年政府信息公开工作年度报告", figures),
@@ -129,7 +130,22 @@ def _rows() -> dict[str, list[Row]]:
             _check(REPORT_2020, "balance", "total", "not_applicable"),
             _check(REPORT_2020, "signed_after_period", "all", "fail", None, None, -353),
             _check(REPORT_2020, "parties:requests.granted", "all", "pass", 6, 6, 0),
-            _check(REPORT_2021, "balance", "total", "pass", 7, 7, 0),
+            _check(REPORT_2021, "balance", "total", "fail", 52, 7, 45) | {"corrected_outcome": "pass"},
+            _check(REPORT_2021, "carry_over", "business", "fail", 3, 1, 2) | {"compared_with": REPORT_2020},
+        ],
+        "corrections": [
+            {
+                "report_id": REPORT_2021,
+                "item_id": "requests.received",
+                "party": "total",
+                "from": 50,
+                "from_status": "reported",
+                "to": 5,
+                "reason_zh": "原文多印一个零",
+                "reason_en": "A zero too many was printed",
+                "evidence": f"第一部分第二段{HOSTILE}",
+                "corrected_on": "2024-05-06",
+            }
         ],
         "captures": [
             _capture(report_id, number) for number, report_id in enumerate((REPORT_2020, REPORT_2021, REPORT_2012), 1)

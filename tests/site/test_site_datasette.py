@@ -118,7 +118,22 @@ def test_failed_checks_come_with_their_rule_and_difference(get: Get) -> None:
     assert [(row["party"], row["left"], row["right"], row["difference"]) for row in rows] == [
         ("natural_person", 13, 12, 1),
         ("all", None, None, -353),
+        ("total", 52, 7, 45),
+        ("business", 3, 1, 2),
     ]
+
+
+def test_failed_checks_name_the_report_compared_with_and_the_outcome_after_correction(get: Get) -> None:
+    rows = ask(get, "broken_arithmetic", year="2021")
+    assert [(row["compared_with"], row["corrected_outcome"]) for row in rows] == [(None, "pass"), (REPORT_2020, None)]
+
+
+def test_corrections_are_a_table_with_descriptions(get: Get) -> None:
+    [row] = get("/gongkai/corrections.json?_shape=array").json()
+    assert (row["from"], row["to"], row["reason_en"]) == (50, 5, "A zero too many was printed")
+    page = get("/gongkai/corrections").text
+    assert "人工更正的数字及其理由和依据" in page
+    assert "更正的理由" in page
 
 
 def test_carry_over_compares_year_with_year(get: Get) -> None:

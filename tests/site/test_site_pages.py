@@ -84,7 +84,7 @@ def test_the_style_sheet_is_served_and_names_no_other_host(get: Get) -> None:
 
 def test_home_states_what_is_here(get: Get) -> None:
     home = get("/en").text
-    for said in ("<b>3</b>reports", "<b>1</b>agencies", "<b>2012–2021</b>report years", "<b>2</b>", "Release 0.1.0"):
+    for said in ("<b>3</b>reports", "<b>1</b>agencies", "<b>2012–2021</b>report years", "<b>4</b>", "Release 0.1.0"):
         assert said in home
     for way in (
         "/en/region/990100",
@@ -179,7 +179,7 @@ def test_report_shows_zero_blank_unclear_and_not_printed_apart(get: Get) -> None
     assert ">1,234<sup>" in page
     assert ">9,768,100 元</td>" in page
     assert ">+4</td>" in page
-    assert ">5<abbr" in get(f"/zh/report/{REPORT_2021}").text
+    assert '>5<a href="#corrections"' in get(f"/zh/report/{REPORT_2021}").text
 
 
 def test_report_numbers_its_rows_as_the_form_does(get: Get) -> None:
@@ -213,6 +213,26 @@ def test_failed_checks_are_listed_and_mark_their_cells(get: Get) -> None:
     )
     assert re.search(r'id="check-2">.*?-353 days', page, re.DOTALL)
     assert '2020-01-13<sup><a href="#check-2">2</a></sup>' in page
+
+
+def test_a_check_across_years_leads_to_the_other_report(get: Get) -> None:
+    for language, words in (("zh", "对照 2020 年度报告"), ("en", "compared with the report for 2020")):
+        page = get(f"/{language}/report/{REPORT_2021}").text
+        assert re.search(
+            rf'id="check-2">.*?carry_over.*?href="/{language}/report/{REPORT_2020}">{words}</a>.*?>3<.*?>1<.*?>\+2<',
+            page,
+            re.DOTALL,
+        )
+
+
+def test_a_corrected_figure_shows_what_is_printed_and_why_it_was_changed(get: Get) -> None:
+    for language, words in (("zh", ("原文多印一个零", "依更正后：通过")), ("en", ("A zero too many", "passes"))):
+        page = get(f"/{language}/report/{REPORT_2021}").text
+        assert re.search(r'5<a href="#corrections"[^>]*>†</a><span class="raw" lang="zh">“50”</span>', page)
+        correction = page[page.index('<h2 id="corrections">') :]
+        assert re.search(r">50</td>.*?>50<.*?>5<.*?2024-05-06", correction, re.DOTALL)
+        assert all(word in page for word in words)
+    assert 'id="corrections"' not in get(f"/en/report/{REPORT_2020}").text
 
 
 def test_a_narrative_report_lists_its_figures(get: Get) -> None:

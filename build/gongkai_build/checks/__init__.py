@@ -3,26 +3,59 @@
 What is absent or unclear makes a check not applicable, never failed.
 """
 
-from gongkai_build.checks.model import DATES, FAIL, NARRATIVE, NOT_APPLICABLE, PASS, ROWS, SUMS, TOTAL, Check, Rule
+from collections.abc import Callable, Iterator, Mapping
+
+from gongkai_build.checks.across import check_years
+from gongkai_build.checks.model import FAIL, NOT_APPLICABLE, PASS, TOTAL, Check, Figures, Rule
 from gongkai_build.checks.narrative import check_stated
-from gongkai_build.checks.rules import concerns, load_rules
+from gongkai_build.checks.plausible import (
+    check_deadline,
+    check_form,
+    check_period,
+    check_powers,
+    check_size,
+    check_title,
+    check_unit,
+)
+from gongkai_build.checks.rules import NARRATIVE, OF_YEARS, ROWS, SUMS, concerns, load_rules
 from gongkai_build.checks.within import check_date, check_sums
 from gongkai_build.reading.report import Report
 
-__all__ = ["FAIL", "NOT_APPLICABLE", "PASS", "TOTAL", "Check", "Rule", "check_report", "concerns", "load_rules"]
+__all__ = [
+    "FAIL",
+    "NOT_APPLICABLE",
+    "PASS",
+    "TOTAL",
+    "Check",
+    "Rule",
+    "check_report",
+    "check_years",
+    "concerns",
+    "load_rules",
+]
+
+WITHIN: Mapping[str, Callable[[Rule, Report, Figures], Iterator[Check]]] = {
+    SUMS: check_sums,
+    ROWS: check_sums,
+    "dates": check_date,
+    "deadlines": check_deadline,
+    "periods": check_period,
+    "titles": check_title,
+    "forms_of_years": check_form,
+    "powers": check_powers,
+    "sizes": check_size,
+    "units": check_unit,
+    NARRATIVE: check_stated,
+}
+"""What applies each kind of rules that one report can be held to."""
 
 
 def check_report(report: Report) -> list[Check]:
-    """Apply all rules that one report can be held to: those of its form."""
+    """Apply all rules that one report can be held to: those of its form. `check_years` applies the others."""
     figures = {(figure.item_id, figure.party): figure for figure in report.figures}
-    checks: list[Check] = []
-    for rule in load_rules():
-        if report.form not in rule.forms:
-            continue
-        if rule.kind in (SUMS, ROWS):
-            checks += check_sums(rule, report, figures)
-        elif rule.kind == DATES:
-            checks.append(check_date(rule, report))
-        elif rule.kind == NARRATIVE:
-            checks += check_stated(rule, report, figures)
-    return checks
+    return [
+        check
+        for rule in load_rules()
+        if report.form in rule.forms and rule.kind not in OF_YEARS
+        for check in WITHIN[rule.kind](rule, report, figures)
+    ]

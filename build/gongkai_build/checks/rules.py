@@ -7,31 +7,85 @@ from typing import Any
 
 import yaml
 
-from gongkai_build.checks.model import DATES, NARRATIVE, ROWS, SUMS, TOTAL, Operand, Rule
+from gongkai_build.checks.model import TOTAL, Operand, Rule
 from gongkai_build.forms import load_form, load_forms, load_items, load_parties
 from gongkai_build.forms.model import ALL_PARTIES
 from gongkai_build.reading.statements import load_statements, load_sums
 
 DEFINITION = Path(__file__).with_name("rules.yml")
+_FIELDS = frozenset(Rule.__dataclass_fields__) - {"kind", "settings"}
+
+SUMS, ROWS, NARRATIVE = "sums", "rows", "narrative"
+ACROSS, COPIES, MAGNITUDES = "across", "copies", "magnitudes"
+OF_YEARS = (ACROSS, COPIES, MAGNITUDES)
+"""Kinds of rules that compare a report with earlier ones."""
 
 
 @cache
 def load_rules() -> tuple[Rule, ...]:
-    """Read the rules, with one for each row of section 3."""
+    """Read the rules, with one for each row of section 3, and one for each subject of a rule that has several."""
     data = yaml.safe_load(DEFINITION.read_text(encoding="utf-8"))
-    sums = [Rule(kind=SUMS, **_tuples(entry)) for entry in data[SUMS]]
-    dates = [Rule(kind=DATES, scope="report", **_tuples(entry)) for entry in data[DATES]]
-    return (*sums, *_row_rules(data[ROWS]), *dates, *_narrative_rules(data[NARRATIVE]))
+    rules: list[Rule] = []
+    for kind, entries in data.items():
+        if kind == ROWS:
+            rules += _row_rules(entries)
+        elif kind == NARRATIVE:
+            rules += _narrative_rules(entries)
+        else:
+            rules += [_rule(kind, each) for entry in entries for each in _of_subjects(entry)]
+    return tuple(rules)
 
 
 def concerns(rule: Rule) -> tuple[str, ...]:
-    """Return the items that a rule compares on any of its forms, or the date that it looks at."""
+    """Return the items that a rule compares on any of its forms, or the columns of the report that it looks at."""
     if rule.date:
         return (rule.date,)
-    if rule.kind == NARRATIVE:
-        return tuple(dict.fromkeys((*rule.left, *rule.right)))
+    if rule.concerns:
+        return rule.concerns
+    if rule.kind == COPIES:
+        return tuple(dict.fromkeys(item for form in rule.forms for item, _ in copied_operands(rule, form)))
+    if rule.kind in (NARRATIVE, *OF_YEARS):
+        return tuple(dict.fromkeys((*rule.left, *rule.right, *rule.last_year)))
     operands = [left + right for form in rule.forms for _, left, right in sides(rule, form)]
     return tuple(dict.fromkeys(item for side in operands for item, _ in side))
+
+
+def copied_operands(rule: Rule, form: str) -> tuple[Operand, ...]:
+    """Return the figures of the table that a rule on copies looks at, as the form prints it. Local lines are left out."""
+    return tuple(
+        block.figure(row, column)
+        for block in load_form(form).blocks
+        if block.section in rule.settings["sections"]
+        for row in block.rows
+        if not row.local
+        for column in block.columns
+    )
+
+
+def _rule(kind: str, entry: Mapping[str, Any]) -> Rule:
+    own = {name: value for name, value in entry.items() if name in _FIELDS}
+    settings = {name: value for name, value in entry.items() if name not in _FIELDS}
+    scope = "years" if kind in OF_YEARS else own.pop("scope", "report")
+    return Rule(kind=kind, scope=scope, settings=settings, **_tuples(own))
+
+
+def _of_subjects(entry: dict[str, Any]) -> Iterable[dict[str, Any]]:
+    """Write a rule out for each of its subjects, whose name stands for `{name}` in the statements."""
+    names = {item.item_id: item for item in load_items()}
+    for subject in entry.get("subjects", [None]):
+        if subject is None:
+            yield entry
+            continue
+        words = {"statement_zh": names[subject].name_zh, "statement_en": names[subject].name_en}
+        yield {
+            key: [part.format(subject=subject) for part in value]
+            if key in ("left", "right", "last_year")
+            else value.format(subject=subject, name=words.get(key))
+            if key in ("rule_id", *words)
+            else value
+            for key, value in entry.items()
+            if key != "subjects"
+        }
 
 
 def _row_rules(data: Mapping[str, Any]) -> Iterable[Rule]:

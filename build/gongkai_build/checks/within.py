@@ -4,11 +4,11 @@ Absent and unclear figures make a sum not applicable. Blank cells add nothing to
 is blank altogether has no value, and fails against a side that has one other than zero.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 
-from gongkai_build.checks.model import FAIL, NOT_APPLICABLE, PASS, Check, Operand, Rule
+from gongkai_build.checks.model import FAIL, NOT_APPLICABLE, PASS, Check, Figures, Rule
 from gongkai_build.checks.rules import sides
 from gongkai_build.forms.model import ALL_PARTIES
 from gongkai_build.reading.place import Figure
@@ -16,25 +16,23 @@ from gongkai_build.reading.report import Report
 from gongkai_build.reading.values import BLANK, UNCLEAR
 
 
-def check_sums(rule: Rule, report: Report, figures: Mapping[Operand, Figure]) -> Iterator[Check]:
+def check_sums(rule: Rule, report: Report, figures: Figures) -> Iterator[Check]:
     """Apply a rule of two sums, once for each party to which it is applied."""
     for party, left, right in sides(rule, report.form):
-        yield _check_sum(rule, party, left, right, figures)
+        yield compare(rule.rule_id, party, [figures.get(one) for one in left], [figures.get(one) for one in right])
 
 
-def _check_sum(
-    rule: Rule, party: str, left: Sequence[Operand], right: Sequence[Operand], figures: Mapping[Operand, Figure]
-) -> Check:
-    sides = [[figures.get(operand) for operand in side] for side in (left, right)]
-    if any(figure is None or figure.status == UNCLEAR for side in sides for figure in side):
-        return Check(rule.rule_id, party, NOT_APPLICABLE)
-    left_sum, right_sum = (_sum([figure for figure in side if figure]) for side in sides)
+def compare(rule_id: str, party: str, left: Sequence[Figure | None], right: Sequence[Figure | None]) -> Check:
+    """Compare two sums of figures; None is a figure that is absent."""
+    if any(figure is None or figure.status == UNCLEAR for side in (left, right) for figure in side):
+        return Check(rule_id, party, NOT_APPLICABLE)
+    left_sum, right_sum = (_sum([figure for figure in side if figure]) for side in (left, right))
     if not left_sum and not right_sum and (left_sum is None or right_sum is None):
-        return Check(rule.rule_id, party, NOT_APPLICABLE, left_sum, right_sum)
+        return Check(rule_id, party, NOT_APPLICABLE, left_sum, right_sum)
     if left_sum is None or right_sum is None:
-        return Check(rule.rule_id, party, FAIL, left_sum, right_sum)
+        return Check(rule_id, party, FAIL, left_sum, right_sum)
     difference = left_sum - right_sum
-    return Check(rule.rule_id, party, FAIL if difference else PASS, left_sum, right_sum, difference)
+    return Check(rule_id, party, FAIL if difference else PASS, left_sum, right_sum, difference)
 
 
 def _sum(figures: Iterable[Figure]) -> Decimal | None:
@@ -43,10 +41,12 @@ def _sum(figures: Iterable[Figure]) -> Decimal | None:
     return sum(values, Decimal(0)) if values else None
 
 
-def check_date(rule: Rule, report: Report) -> Check:
+def check_date(rule: Rule, report: Report, figures: Figures) -> Iterator[Check]:
+    """Is a date not earlier than the end of the period?"""
     printed: date | None = getattr(report, rule.date or "")
     end = report.period[1] if report.period else date(report.year, 12, 31) if report.year else None
     if printed is None or end is None:
-        return Check(rule.rule_id, ALL_PARTIES, NOT_APPLICABLE)
+        yield Check(rule.rule_id, ALL_PARTIES, NOT_APPLICABLE)
+        return
     days = (printed - end).days
-    return Check(rule.rule_id, ALL_PARTIES, PASS if days >= 0 else FAIL, difference=Decimal(days))
+    yield Check(rule.rule_id, ALL_PARTIES, PASS if days >= 0 else FAIL, difference=Decimal(days))
