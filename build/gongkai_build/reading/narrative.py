@@ -135,17 +135,24 @@ def _paragraph(line: Line, context: _Context) -> Iterator[Figure]:
     for sentence in _SENTENCE.findall(printed):
         context.sentence = sentence.strip()
         text = mainland_wording(_QUOTED.sub("《》", plain(sentence)).rstrip("。;!"))
+        goes_on = sentence.rstrip().endswith(("；", ";"))
+        if not goes_on and not context.said and not words.relevant.search(text):
+            # It states nothing, but what follows may belong to what it speaks of.
+            context.topic = _topic(text) or context.topic
+            time = _time(text, context)
+            context.time = time if time == OTHER else OWN
+            continue
         for pattern, name in words.phrases:
             text = pattern.sub(name, text)
         context.matter = bool(words.matter.search(text) or words.matter.search(context.headings))
         # A full stop ends what was said of a part of the year or of others; of another year as a whole it does not.
         text = re.sub(rf"({words.counted.pattern})(?:、|和|及|以及)", r"\1,", text)
         for piece, within in _pieces(text):
-            before = replace(context)
+            before = (context.time, context.topic, context.foreign)
             yield from _piece(piece, context)
             if within:
-                context.time, context.topic, context.foreign = before.time, before.topic, before.foreign
-        if not sentence.rstrip().endswith(("；", ";")):
+                context.time, context.topic, context.foreign = before
+        if not goes_on:
             context.time = context.time if context.time == OTHER else OWN
             context.foreign, context.said, context.behind, context.listed = False, "", None, False
 
@@ -200,7 +207,7 @@ def _stated_in(piece: str, context: _Context, *, allow_tail: bool) -> list[Figur
                 figures.append(_figure(also, match, context))
                 if also.parts and "unit" in match.groupdict():
                     context.total = _Total(also, match.group("unit"))
-            context.behind = statement.item_id
+            context.behind = statement.behind or statement.item_id
     if not matches and not allow_tail:
         figures = _none(piece, context) or _category_in(piece, context)
     context.time = _time(kept, context) if not allow_tail or matches else context.time
@@ -210,7 +217,8 @@ def _stated_in(piece: str, context: _Context, *, allow_tail: bool) -> list[Figur
 def _matches(piece: str, context: _Context) -> list[tuple[Statement, re.Match[str]]]:
     """Find the statements of a piece: those that begin first, if nothing before them is left that is not understood."""
     found: list[tuple[Statement, re.Match[str]]] = []
-    if not load_words().counted.search(piece):
+    words = load_words()
+    if not words.counted.search(piece) or not words.spoken_of.search(piece):
         return found
     for statement in load_statements(context.form):
         for pattern in statement.patterns:
@@ -320,7 +328,9 @@ def _may_follow(match: re.Match[str]) -> bool:
 
 def _none(piece: str, context: _Context) -> list[Figure]:
     """Read a piece that says that something did not occur."""
-    figures = []
+    figures: list[Figure] = []
+    if context.foreign or not load_words().denied.search(piece):
+        return figures
     for statement in load_statements(context.form):
         for pattern in statement.none:
             match = pattern.search(piece)
@@ -329,7 +339,7 @@ def _none(piece: str, context: _Context) -> list[Figure]:
             if statement.word and not statement.word.search(match.group("what")):
                 continue
             before = piece[: match.start()]
-            if not _is_understood(before, context) or context.foreign or not _is_about(statement, piece, context):
+            if not _is_understood(before, context) or not _is_about(statement, piece, context):
                 continue
             if _time(before if statement.timed else piece, context) == OWN:
                 figures.append(

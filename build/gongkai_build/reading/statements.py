@@ -60,6 +60,10 @@ class Words:
     """What a text has that can state a figure at all; for text as printed."""
     relevant: re.Pattern[str]
     """The same for folded text."""
+    denied: re.Pattern[str]
+    """What a text has that can say that something did not occur."""
+    spoken_of: re.Pattern[str]
+    """Words of which every statement has one."""
     counted: re.Pattern[str]
     """A number with its unit."""
     part: re.Pattern[str]
@@ -101,9 +105,13 @@ def load_words() -> Words:
     topic_of = {word: topic for topic, words in data["topics"].items() for word in words}
     organ = _any(data["organ_endings"])
     denials = "无無未没沒零"
+    subjects = _any(data["denied"])
+    denied = rf"[无未没](?=[^。;]{{0,60}}(?:{subjects}))|(?:{subjects})[^。;,]{{0,12}}[未没无零0]"
     return Words(
         candidate=re.compile(rf"[0-9０-９{CHINESE_DIGITS}兩余餘多万萬]\s*[^\W\d_]|[{denials}]"),
-        relevant=re.compile(rf"{counted}|[{denials}]|为0"),
+        relevant=re.compile(rf"{counted}|{denied}"),
+        denied=re.compile(denied),
+        spoken_of=re.compile(_any(data["spoken_of"])),
         counted=re.compile(counted),
         part=_compile(r"(?P<label>[^\d]{2,24}?){n}{unit}"),
         lead=re.compile("|".join(data["lead"])),
