@@ -6,7 +6,9 @@ import pytest
 
 from gongkai_build.documents import Line
 from gongkai_build.reading.narrative import read_narrative
+from gongkai_build.reading.place import Figure, Issue
 from gongkai_build.reading.sections import Section
+from gongkai_build.reading.stated import reconcile
 
 Read = dict[str, Decimal | None]
 
@@ -184,3 +186,108 @@ def test_two_sentences_that_disagree_are_unclear() -> None:
 
 def test_two_sentences_that_agree_are_one_figure() -> None:
     assert read("主动公开政府信息11条。", "本年主动公开政府信息共11条。") == {"disclosed.total": 11}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "figures"),
+    [
+        (
+            "2015年，我局共收到政府信息公开申请12件，其中当面申请3件、网络申请9件；办结11件，答复10件。",
+            {
+                "requests.received": 12,
+                "requests.received.in_person": 3,
+                "requests.received.online": 9,
+                "requests.closed": 11,
+                "requests.answered": 10,
+            },
+        ),
+        (
+            "同意公开5件，部分公开2件，不予公开1件。",
+            {"requests.granted": 5, "requests.partly_granted": 2, "requests.refused": 1},
+        ),
+        ("2015年，本局收到政府信息公开申请12件，比2014年的9件增加3件。", {"requests.received": 12}),
+        ("上年结转政府信息公开申请2件，结转下年度继续办理1件。", {"requests.carried_in": 2, "requests.carried_out": 1}),
+        ("收到5宗政府信息公开申请。", {"requests.received": 5}),
+        ("本年度收到政府信息公开申请数量为0。", {"requests.received": 0}),
+        ("因政府信息公开引发的行政复议、行政诉讼均为零。", {"review.total": 0, "litigation.total": 0}),
+        (
+            "政府信息公开行政复议案件5件，其中维持3件、纠正2件。",
+            {"review.total": 5, "review.upheld": 3, "review.corrected": 2},
+        ),
+        ("2015年，全局主动公开政府信息1，204条。", {"disclosed.total": 1204}),
+        ("主动公开政府信息三百二十条。", {"disclosed.total": 320}),
+    ],
+)
+def test_figures_in_a_row(sentence: str, figures: Read) -> None:
+    assert read(sentence) == figures
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "收到12345热线工单300件，办结300件。",
+        "收到并回复留言96条，办结96件。",
+        "市国土局收到政府信息公开申请30件，办结30件。",
+        "样子局受理政府信息公开申请3件，予以公开2件。",
+        "通过网络收到政府信息公开申请12件，予以公开9件。",
+        "2014年，本局收到政府信息公开申请9件。办结9件。",
+        "收到政府信息公开申请5①件。",
+        "收到政府信息公开申请的单位有5个。",
+        "收到政府信息公开申请5件的单位有两个。",
+        "根据国办发〔2015〕12号文件，对第9至12条所列事项主动公开。",
+        "力争全年主动公开政府信息500条。",
+        "新增主动公开政府信息50条。",
+        "延期答复政府信息公开申请3件。",
+        "受理政府信息公开行政复议案件3件。",
+        "收到人大建议20件，答复20件，予以公开5件。",
+        "作为复议机关办理行政复议案件9件。",
+        "如收到政府信息公开申请3件，应当登记。",
+    ],
+)
+def test_more_decoys(sentence: str) -> None:
+    assert read(sentence) == {}
+
+
+def test_a_sentence_broken_over_lines_keeps_its_time_and_its_subject() -> None:
+    assert read("为了说明变化情况，这里列出上一年度的数字，", "收到政府信息公开申请30件。") == {}
+
+
+def test_a_department_does_not_speak_for_its_city() -> None:
+    sentences = [section("2015年，全市共收到政府信息公开申请120件。")]
+    department, _ = read_narrative(sentences, 2015, agency="云岫市科学技术局")
+    government, _ = read_narrative(sentences, 2015, agency="云岫市人民政府")
+    assert department == []
+    assert [figure.value for figure in government] == [120]
+
+
+def test_an_agency_by_its_shorter_name_and_another_one() -> None:
+    def received(name: str) -> list[Decimal | None]:
+        sentences = [section(f"2015年，{name}收到政府信息公开申请7件。")]
+        return [figure.value for figure in read_narrative(sentences, 2015, agency="云岫市科学技术局")[0]]
+
+    assert received("市科技局") == received("云岫市科学技术局") == received("我局") == [7]
+    assert received("市教育局") == []
+
+
+def test_an_amount_without_a_unit_takes_that_of_the_sentence() -> None:
+    table = Figure("procurement.amount", "all", None, "unclear", "1234.5", "table 1")
+    problem = Issue("no_unit", "table 1", "procurement.amount: 1234.5")
+    for amount, value in (
+        ("1234.5万元", 12345000),
+        ("12345000元", 12345000),
+        ("1234.5元", Decimal("1234.5")),
+        ("99万元", None),
+    ):
+        stated, _ = read_narrative([section(f"2019年政府集中采购总金额{amount}。")], 2019, form="2019")
+        together = reconcile([table], stated, [problem])
+        assert together.figures[0].value == value
+        kinds = ["unit_stated"] if value else ["no_unit"]
+        assert [issue.kind for issue in together.issues] == kinds
+
+
+def test_the_table_stays_and_the_difference_is_told() -> None:
+    table = Figure("requests.received", "total", Decimal(275), "reported", "275", "table 3")
+    stated, _ = read_narrative([section("2020年共收到政府信息公开申请258件。")], 2020, form="2019")
+    together = reconcile([table], stated, [])
+    assert together.figures == (table,)
+    assert [(issue.kind, issue.place) for issue in together.issues] == [("narrative_differs", "line 1")]

@@ -220,12 +220,17 @@ def _matches(piece: str, context: _Context) -> list[tuple[Statement, re.Match[st
     words = load_words()
     if not words.counted.search(piece) or not words.spoken_of.search(piece):
         return found
+    of_others = False
     for statement in load_statements(context.form):
         for pattern in statement.patterns:
             match = pattern.search(piece)
             if match and _fits(statement, match, piece, context):
-                found.append((statement, match))
-                break
+                if _is_understood(piece[: match.start()], context):
+                    found.append((statement, match))
+                    break
+                of_others = True
+    # Whose or which it is cannot be told, so neither can it be of what follows in the sentence.
+    context.foreign = context.foreign or (of_others and not found)
     first = min((match.start() for _, match in found), default=0)
     longest = max((match.end() for _, match in found if match.start() == first), default=0)
     return [(statement, match) for statement, match in found if (match.start(), match.end()) == (first, longest)]
@@ -236,8 +241,6 @@ def _fits(statement: Statement, match: re.Match[str], piece: str, context: _Cont
     if statement.units and groups.get("unit") not in statement.units:
         return False
     before = piece[: match.start()]
-    if not _is_understood(before, context):
-        return False
     # Several channels named before an explicit subject (利用网站、微信等，全区…) are all of them; one of them is a part.
     said = "" if before and "等" in context.said and _names_itself(before, context) else context.said
     if any(word in said + before for word in statement.not_before):

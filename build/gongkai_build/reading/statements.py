@@ -108,7 +108,7 @@ def load_words() -> Words:
     subjects = _any(data["denied"])
     denied = rf"[无未没](?=[^。;]{{0,60}}(?:{subjects}))|(?:{subjects})[^。;,]{{0,12}}[未没无零0]"
     return Words(
-        candidate=re.compile(rf"[0-9０-９{CHINESE_DIGITS}兩余餘多万萬]\s*[^\W\d_]|[{denials}]"),
+        candidate=re.compile(rf"[0-9０-９{CHINESE_DIGITS}兩余餘多万萬]\s*[^\W\d_]|[为為是:：]\s*[0０]|[{denials}]"),
         relevant=re.compile(rf"{counted}|{denied}"),
         denied=re.compile(denied),
         spoken_of=re.compile(_any(data["spoken_of"])),
