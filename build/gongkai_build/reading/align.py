@@ -7,6 +7,7 @@ its cells. Placing them in the columns is the business of `place.py`.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from gongkai_build.forms import Form, load_vocabulary
 from gongkai_build.reading.fold import label_core, plain
@@ -356,6 +357,7 @@ class _Walk:
             self.found.consumed.update(range(token.lines[0], token.lines[1] + 1))
 
 
+@lru_cache(maxsize=65536)
 def _caption_year(text: str) -> int | None:
     """Return the year that a line or cell between tables names, if it is a caption (附：2019年情况); 0 for one of another time (上年度情况)."""
     folded = plain(text)

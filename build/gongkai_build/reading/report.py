@@ -9,15 +9,15 @@ from gongkai_build.forms import load_forms
 from gongkai_build.reading.align import Alignment, align
 from gongkai_build.reading.attribution import Context, check_codes, context_of, find_agency, find_year, standing_of
 from gongkai_build.reading.clones import Source, signs_of_a_clone
-from gongkai_build.reading.fold import traditional_share
+from gongkai_build.reading.fold import label_core, traditional_share
 from gongkai_build.reading.identity import Identity, front_lines, read_identity, tail_lines
-from gongkai_build.reading.labels import load_labels
+from gongkai_build.reading.labels import distinctive_labels, is_foreign, load_labels
 from gongkai_build.reading.narrative import read_narrative
 from gongkai_build.reading.place import Figure, Issue, of_agency, of_year, place
 from gongkai_build.reading.sections import Section, first_report, read_sections, report_lines
 from gongkai_build.reading.stated import reconcile
 from gongkai_build.reading.titles import FrontLine
-from gongkai_build.reading.tokens import tokens_of
+from gongkai_build.reading.tokens import Token, tokens_of
 from gongkai_build.reading.values import is_value
 from gongkai_build.register.agencies import Agency, Register, agency_from_id
 
@@ -218,10 +218,21 @@ def _tables_alone(
 def best_alignment(document: Document, year: int | None = None) -> Alignment | None:
     """Align the document to each tabular form; the labels that only one form prints decide, then the report year, then the rows found."""
     tokens = tokens_of(document)
-    alignments = [align(tokens, load_labels(form.form)) for form in load_forms()]
+    alignments = _alignments(tokens)
     in_force = max((form.form for form in load_forms() if year and form.form <= str(year)), default=None)
     best = max(alignments, key=lambda found: (len(found.evidence), found.form.form == in_force, len(found.rows)))
     return best if best.rows else None
+
+
+def _alignments(tokens: Sequence[Token]) -> list[Alignment]:
+    """Align a stream of cells to the forms, the older first, leaving out those of which fewer labels stand in it than another form has found."""
+    printed = {label_core(token.text) for token in tokens if token.text and not is_foreign(token.text)}
+    most = {form.form: len(distinctive_labels(form.form) & printed) for form in load_forms()}
+    alignments: list[Alignment] = []
+    for form in sorted(most, key=lambda form: -most[form]):
+        if all(len(found.evidence) <= most[form] for found in alignments):
+            alignments.append(align(tokens, load_labels(form)))
+    return sorted(alignments, key=lambda found: found.form.form)
 
 
 def _first_heading(sections: Sequence[Section], lines: Sequence[Line]) -> int | None:
