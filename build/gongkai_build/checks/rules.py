@@ -136,6 +136,7 @@ def _printed(form: str) -> list[str]:
     return list(dict.fromkeys(cells))
 
 
+@cache
 def sides(rule: Rule, form: str) -> list[tuple[str, tuple[Operand, ...], tuple[Operand, ...]]]:
     """For each party to which a rule of sums is applied: the figures of its left and of its right side."""
     if rule.kind not in (SUMS, ROWS):

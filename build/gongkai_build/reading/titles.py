@@ -145,11 +145,20 @@ def _without_shorter(titles: Collection[Title]) -> list[Title]:
 def _joined_titles(front: Sequence[FrontLine], count: int) -> Iterator[tuple[Title, bool]]:
     for index in range(len(front) - count + 1):
         parts = front[index : index + count]
+        if not any(_may_end_title(part.text) for part in parts):
+            continue
         if any(len(plain(part.text)) > LONGEST_TITLE or is_entry(part.text) for part in parts):
             continue
         title = parse_title("".join(part.text.strip(_BLANKS) for part in parts))
         if title and not (count > 1 and any(_stands_alone(part.text) for part in parts)):
             yield title, any(part.heading for part in parts)
+
+
+@lru_cache(maxsize=65536)
+def _may_end_title(text: str) -> bool:
+    """Tell whether a line holds the last character of any ending of a title: most lines in front of a report do not."""
+    folded = plain(text)
+    return any(ending[-1] in folded for ending in identity_words()["title_ends"])
 
 
 def _stands_alone(text: str) -> bool:
