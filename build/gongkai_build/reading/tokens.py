@@ -13,6 +13,7 @@ from itertools import takewhile
 from gongkai_build.documents import Document, Line, Table
 from gongkai_build.reading.labels import is_foreign, is_label
 from gongkai_build.reading.values import is_value
+from gongkai_build.reading.words import parts_of
 
 CELL, ROW, TABLE_END = "cell", "row", "table_end"
 GRID, TAB_CELLS, TAB_ROWS, PIPE_ROWS, PIPE_CELLS, PIPE_LINES, LINE_CELLS = (
@@ -220,24 +221,15 @@ def _line_cells(lines: list[Line]) -> Iterator[Token]:
         if not lines[index].text.strip():
             index += 1
             continue
-        if row := _row_on_a_line(lines[index]):
-            yield from row
+        if parts := parts_of(lines[index].text):
+            # 四、结转下年度继续办理 0 0 0 0 0 0 0
+            yield from (_token(part, LINE_CELLS, lines[index], lines[index]) for part in parts)
             index += 1
             continue
         taken = _joined_lines(lines, index, spaced)
         text = "\n".join(line.text.strip() for line in lines[index : index + taken])
         yield _token(text, LINE_CELLS, lines[index], lines[index + taken - 1])
         index += taken
-
-
-def _row_on_a_line(line: Line) -> list[Token]:
-    """Part a line that is a label with values behind it (四、结转下年度继续办理 0 0 0 0 0 0 0); empty for any other line."""
-    words = line.text.split()
-    values = list(takewhile(is_value, reversed(words)))
-    label = " ".join(words[: len(words) - len(values)])
-    if not values or not is_label(label):
-        return []
-    return [_token(word, LINE_CELLS, line, line) for word in (label, *reversed(values))]
 
 
 def _joined_lines(lines: list[Line], index: int, spaced: bool) -> int:

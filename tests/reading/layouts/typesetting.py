@@ -131,6 +131,16 @@ def _blank_lines(table: Table, quirks: Quirks) -> Iterator[str]:
             yield cell.text + "\n\n" if cell.text.strip() else "\n"
 
 
+def _blank_rows(table: Table, quirks: Quirks) -> Iterator[str]:
+    """A row a line with blanks between the cells; an empty cell leaves nothing but more of them."""
+    for row in table:
+        yield "  ".join(cell.text.replace("\n", "").strip() for cell in row).rstrip() + "\n"
+
+
+def _table_on_a_line(table: Table, quirks: Quirks) -> Iterator[str]:
+    yield " ".join(cell.text.replace("\n", "").strip() for row in table for cell in row if cell.text.strip()) + "\n"
+
+
 def _tab_indented(table: Table, quirks: Quirks) -> Iterator[str]:
     for number, row in enumerate(grid(table)):
         above = {id(cell) for earlier in grid(table)[:number] for cell, _ in earlier}
@@ -154,5 +164,7 @@ _TEXT_LAYOUTS = {
     "cell_per_line": _cell_per_line,
     "blank_lines": _blank_lines,
     "tab_indented": _tab_indented,
+    "blank_rows": _blank_rows,
+    "table_on_a_line": _table_on_a_line,
 }
 LAYOUTS = ("html_grid", "html_odd_spans", *_TEXT_LAYOUTS)
