@@ -1,6 +1,6 @@
 """The rules as data (`rules.yml`), with one for each row of section 3, and what they concern."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -129,6 +129,7 @@ def _narrative_rules(data: Mapping[str, Any]) -> Iterable[Rule]:
             )
 
 
+@cache
 def _printed(form: str) -> list[str]:
     """Return the items that a form prints, in printed order."""
     blocks = load_form(form).blocks
@@ -136,7 +137,6 @@ def _printed(form: str) -> list[str]:
     return list(dict.fromkeys(cells))
 
 
-@cache
 def sides(rule: Rule, form: str) -> list[tuple[str, tuple[Operand, ...], tuple[Operand, ...]]]:
     """For each party to which a rule of sums is applied: the figures of its left and of its right side."""
     if rule.kind not in (SUMS, ROWS):
@@ -152,7 +152,8 @@ def sides(rule: Rule, form: str) -> list[tuple[str, tuple[Operand, ...], tuple[O
     ]
 
 
-def _expand(items: Sequence[str], form: str) -> list[str]:
+@cache
+def _expand(items: tuple[str, ...], form: str) -> list[str]:
     """Replace `group.*` by the items of the group that the form prints, and drop items that it does not print."""
     printed = _printed(form)
     expanded: list[str] = []
