@@ -127,7 +127,11 @@ def _checks(chosen: Mapping[str, Reading], corrected: Corrected) -> dict[str, li
                 within = check_report(published[report_id])
             after = {(check.rule_id, check.party): check for check in (*within, *years_after[report_id])}
             rows[report_id] = [
-                {**check_row(check), "corrected_outcome": other.outcome if other != check else None}
+                {
+                    **check_row(check),
+                    "compared_with": check.compared_with,
+                    "corrected_outcome": other.outcome if other != check else None,
+                }
                 for check in before
                 for other in (after[check.rule_id, check.party],)
             ]
