@@ -311,7 +311,10 @@ def _read_table(table: LexborNode, number: int) -> Table:
 
 
 def _span(attributes: Mapping[str, str | None], name: str) -> int:
-    text = (attributes.get(name) or "1").strip()
+    printed = attributes.get(name)
+    if not printed:
+        return 1
+    text = printed.strip()
     if not text.isascii() or not text.isdigit():
         return 1
     value = int(text[:6])
