@@ -129,7 +129,8 @@ def _paragraphs(lines: Iterable[Line]) -> Iterator[Line]:
 def _paragraph(line: Line, context: _Context) -> Iterator[Figure]:
     words = load_words()
     printed = _MARKS.sub(",", line.text) if _MARKS.search(line.text) else line.text
-    if not words.relevant.search(plain(printed)):
+    folded = plain(printed)
+    if not words.relevant.search(folded) or not (context.total or words.spoken_of.search(folded)):
         return
     context.place = f"line {line.number}"
     for sentence in _SENTENCE.findall(printed):
