@@ -3,13 +3,14 @@
 # make check  ruff, mypy --strict
 # make bench  measure
 # make accuracy   read every document with an expectation: right, wrong, unclear, missing
+# make mutations  damage ten thousand reports, and look for figures that are wrong and not flagged
 # make lock   renew the lock of dependencies
 PYTHON ?= python3
 PORT ?= 8001
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: site test check format bench accuracy lock clean
+.PHONY: site test check format bench accuracy mutations lock clean
 
 site: $(READY)
 	$(BIN)/gongkai demo --port $(PORT)
@@ -28,6 +29,9 @@ format: $(READY)
 
 bench: $(READY)
 	for benchmark in benchmarks/*.py; do $(BIN)/python $$benchmark || exit 1; done
+
+mutations: $(READY)
+	$(BIN)/python tests/reading/mutations.py
 
 accuracy: $(READY)
 	$(BIN)/python tests/accuracy.py

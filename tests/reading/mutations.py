@@ -1,259 +1,245 @@
-"""What can happen to a report on its way: cells, rows and lines that are lost, doubled, swapped or cut.
+"""Damaged reports by the thousand, and what is read from them: `make mutations`.
 
-Each mutation returns the mutated report and what a careful reader may take from it: for each figure the values that the report then states.
-A figure of which no value is permitted must not be read at all; to find any figure unclear is always permitted.
+Takes reports of every layout and form and the example documents, damages each in one way, reads it, and counts what becomes of its figures:
+
+- right: the value that the sound report states;
+- restated: another value, which the damaged report itself now states (two values swapped in a sound table): it can be noticed by arithmetic alone;
+- wrong: a value, or a blank, that the damaged report does not state. Where a check fails that concerns it, it is flagged; else it is silent.
+
+Silent wrong figures are listed; there should be none. Ends with an error if there are more than `--allow`.
 """
 
+import argparse
 import random
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
 
-from renderers import GROUP, HEADER, HEADING, LABEL, VALUE, Cell, Figures, Paper, Table
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from gongkai_build.forms import Block, Column, Form, load_form
+from layouts.typesetting import LAYOUTS, typeset
+from mutating.cells import MUTATIONS, Key, Permitted
+from mutating.lines import LINE_MUTATIONS
+from mutating.restatements import RESTATEMENTS
+from mutating.tags import MAY_BE_BLANK, TAG_MUTATIONS
+from renderers import Quirks, balanced, compose, figures_of
 
-Key = tuple[str, str]
-Permitted = dict[Key, set[Decimal | None]]
-Mutated = tuple[Paper, Permitted]
-SECTIONS_WITH_TABLES = (1, 2, 3)
+from expectations import Expectation, examples, sample_register, wanted
+from gongkai_build.checks import FAIL, check_report, concerns, load_rules
+from gongkai_build.documents import UnreadableDocument, read_document
+from gongkai_build.forms import load_parties
+from gongkai_build.reading.report import NotAReport, Report, read_report
+from gongkai_build.reading.values import UNCLEAR
+from gongkai_build.register.agencies import Register
 
-
-def drop_value(paper: Paper, form: str, figures: Figures, rng: random.Random) -> Mutated:
-    """A value is lost: where it stood is unknown."""
-    part, row, index = _pick(paper, rng, VALUE)
-    return _with_row(paper, part, row, lambda cells: cells[:index] + cells[index + 1 :]), _as_printed(figures)
-
-
-def double_value(paper: Paper, form: str, figures: Figures, rng: random.Random) -> Mutated:
-    """A value is printed twice."""
-    part, row, index = _pick(paper, rng, VALUE)
-    return _with_row(paper, part, row, lambda cells: cells[: index + 1] + cells[index:]), _as_printed(figures)
-
-
-def drop_label(paper: Paper, form: str, figures: Figures, rng: random.Random) -> Mutated:
-    """The label of a row is lost."""
-    part, row, index = _pick(paper, rng, LABEL)
-    return _with_row(paper, part, row, lambda cells: cells[:index] + cells[index + 1 :]), _as_printed(figures)
-
-
-def cut_label(paper: Paper, form: str, figures: Figures, rng: random.Random) -> Mutated:
-    """The label of a row or column is cut short."""
-    part, row, index = _pick(paper, rng, rng.choice([LABEL, HEADER]))
-    text = paper.parts[part][2][row][index].text
-    cut = text[: rng.randint(1, max(1, len(text) - 1))]
-    return _with_cell(paper, part, row, index, lambda cell: replace(cell, text=cut)), _as_printed(figures)
-
-
-def drop_group(paper: Paper, form: str, figures: Figures, rng: random.Random) -> Mutated:
-    """The label of a group of rows is lost."""
-    part, row, index = _pick(paper, rng, GROUP)
-    return _with_row(paper, part, row, lambda cells: cells[:index] + cells[index + 1 :]), _as_printed(figures)
-
-
-def drop_header(paper: Paper, form: str, figures: Figures, rng: random.Random) -> Mutated:
-    """The label of a column is lost."""
-    part, row, index = _pick(paper, rng, HEADER)
-    return _with_row(paper, part, row, lambda cells: cells[:index] + cells[index + 1 :]), _as_printed(figures)
-
-
-def drop_header_row(paper: Paper, form: str, figures: Figures, rng: random.Random) -> Mutated:
-    """A line of headers is lost."""
-    part, row, _ = _pick(paper, rng, rng.choice([HEADER, HEADING]))
-    return _with_table(paper, part, lambda table: table[:row] + table[row + 1 :]), _as_printed(figures)
-
-
-def drop_section_heading(paper: Paper, form: str, figures: Figures, rng: random.Random) -> Mutated:
-    """The heading of a section is lost."""
-    part = rng.choice(SECTIONS_WITH_TABLES)
-    parts = list(paper.parts)
-    parts[part] = ("", *parts[part][1:])
-    return replace(paper, parts=tuple(parts)), _as_printed(figures)
-
-
-def swap_rows(paper: Paper, form: str, figures: Figures, rng: random.Random) -> Mutated:
-    """Two rows of a block change places, with their labels."""
-    part, row, _ = _pick(paper, rng, LABEL)
-    table = paper.parts[part][2]
-    others = [
-        other
-        for other in (row - 1, row + 1)
-        if 0 <= other < len(table) and [cell.role for cell in table[other]] == [cell.role for cell in table[row]]
-    ]
-    if not others:
-        return paper, _as_printed(figures)
-    rows = list(table)
-    rows[row], rows[others[0]] = rows[others[0]], rows[row]
-    return _with_table(paper, part, lambda _: tuple(rows)), _as_printed(figures)
-
-
-def double_row(paper: Paper, form: str, figures: Figures, rng: random.Random) -> Mutated:
-    """A row is printed twice."""
-    part, row, _ = _pick(paper, rng, LABEL)
-    return _with_table(paper, part, lambda table: table[: row + 1] + table[row:]), _as_printed(figures)
-
-
-def drop_row(paper: Paper, form: str, figures: Figures, rng: random.Random) -> Mutated:
-    """A row is lost, and with it its figures."""
-    part, row, _ = _pick(paper, rng, LABEL)
-    permitted = _as_printed(figures)
-    for key in _row_keys(paper, form, figures, part, row):
-        permitted[key] = set()
-    return _with_table(paper, part, lambda table: table[:row] + table[row + 1 :]), permitted
-
-
-def swap_headers(paper: Paper, form: str, figures: Figures, rng: random.Random) -> Mutated:
-    """Two labels of columns change places: the values then belong to the other figure."""
-    definition = load_form(form)
-    block = rng.choice([block for block in definition.blocks if len(block.columns) > 1])
-    part = block.section - 1
-    row, places = _header_places(paper, definition, block, rng)
-    table = paper.parts[part][2]
-    (first, first_place), (second, second_place) = rng.sample(sorted(places.items()), 2)
-    cells = list(table[row])
-    cells[first_place], cells[second_place] = (
-        replace(cells[first_place], text=cells[second_place].text),
-        replace(cells[second_place], text=cells[first_place].text),
-    )
-    permitted = _as_printed(figures)
-    for line in block.rows:
-        one, other = block.figure(line, block.columns[first]), block.figure(line, block.columns[second])
-        if one in figures:
-            permitted[one] = {_printed_under(figures[other], block.columns[second], block.columns[first])}
-            permitted[other] = {_printed_under(figures[one], block.columns[first], block.columns[second])}
-    return _with_row(paper, part, row, lambda _: tuple(cells)), permitted
-
-
-MUTATIONS: tuple[Callable[[Paper, str, Figures, random.Random], Mutated], ...] = (
-    drop_value,
-    double_value,
-    drop_label,
-    cut_label,
-    drop_group,
-    drop_header,
-    drop_header_row,
-    drop_section_heading,
-    swap_rows,
-    double_row,
-    drop_row,
-    swap_headers,
+FORMS = ("2019", "2021")
+SHARE_OF_EXAMPLES = 0.3
+ZEROS = (0.2, 0.6, 0.9)
+RIGHT, RESTATED, FLAGGED_RESTATED, FLAGGED, SILENT = (
+    "right",
+    "restated",
+    "restated, flagged",
+    "wrong, flagged",
+    "wrong, silent",
 )
+COUNTED = (RIGHT, UNCLEAR, FLAGGED_RESTATED, RESTATED, FLAGGED, SILENT)
+SHOWN = 40
+MARKED = ("alternate_lines", "tab_indented")
+"""Layouts in which the mark of a cell stands on a line of its own: it stays when the line of the value is lost."""
+TEXT_LAYOUTS = [layout for layout in LAYOUTS if not layout.startswith("html")]
 
 
-# Lines
+@dataclass(frozen=True)
+class Case:
+    """A damaged report: what was done to it, what it states now, and what it stated before."""
+
+    kind: str
+    base: str
+    body: bytes
+    media_type: str | None
+    permitted: Permitted
+    original: Mapping[Key, Decimal | None]
+    narrative: bool = False
 
 
-def drop_line(lines: list[str], rng: random.Random) -> list[str]:
-    """A line is lost; where a mark is left of it, an empty cell is what the report then states."""
-    index = rng.randrange(len(lines))
-    return lines[:index] + lines[index + 1 :]
+@dataclass(frozen=True)
+class Silent:
+    """A figure that is wrong, and that nothing flags."""
+
+    case: int
+    kind: str
+    base: str
+    text: str
 
 
-def double_line(lines: list[str], rng: random.Random) -> list[str]:
-    """A line is printed twice."""
-    index = rng.randrange(len(lines))
-    return lines[: index + 1] + lines[index:]
+def cases(count: int, seed: int) -> Iterator[Case]:
+    """Damage reports, each in one way; the same seed gives the same cases."""
+    documents = [expected for expected in examples() if expected.path.suffix in (".html", ".htm", ".txt")]
+    for number in range(count):
+        rng = random.Random(f"{seed} {number}")
+        if rng.random() < SHARE_OF_EXAMPLES:
+            yield _damaged_example(rng.choice(documents), rng)
+        else:
+            yield _damaged_report(rng)
 
 
-def drop_blank_line(lines: list[str], rng: random.Random) -> list[str]:
-    """An empty line is lost, if there is one."""
-    blank = [index for index, line in enumerate(lines) if not line.strip()]
-    index = rng.choice(blank) if blank else len(lines) - 1
-    return lines[:index] + lines[index + 1 :]
-
-
-def swap_lines(lines: list[str], rng: random.Random) -> list[str]:
-    """Two lines change places, of which one is a bare number or mark: to swap two values, or two labels, is to state other figures."""
-    places = [index for index in range(len(lines) - 1) if _is_bare(lines[index]) != _is_bare(lines[index + 1])]
-    index = rng.choice(places)
-    return [*lines[:index], lines[index + 1], lines[index], *lines[index + 2 :]]
-
-
-def insert_page_number(lines: list[str], rng: random.Random) -> list[str]:
-    """The number of a page comes to stand between two lines."""
-    index = rng.randrange(3, len(lines))
-    return [*lines[:index], rng.choice(["7", "- 7 -", "第7页", "7/12"]), *lines[index:]]
-
-
-LINE_MUTATIONS: tuple[Callable[[list[str], random.Random], list[str]], ...] = (
-    drop_line,
-    double_line,
-    drop_blank_line,
-    swap_lines,
-    insert_page_number,
-)
-
-
-# Places
-
-
-def _is_bare(line: str) -> bool:
-    return not any(character.isalpha() for character in line)
-
-
-def _as_printed(figures: Figures) -> Permitted:
-    return {key: {value} for key, value in figures.items()}
-
-
-def _printed_under(value: Decimal | None, own: Column, other: Column) -> Decimal | None:
-    """What a figure says under the label of another column, where money is printed in 万元 and the label says so."""
-    if value is None or own.unit == other.unit:
-        return value
-    return value.scaleb(4 if other.unit == "yuan" else -4)
-
-
-def _pick(paper: Paper, rng: random.Random, role: str) -> tuple[int, int, int]:
-    places = [
-        (part, row, index)
-        for part in SECTIONS_WITH_TABLES
-        for row, cells in enumerate(paper.parts[part][2])
-        for index, cell in enumerate(cells)
-        if cell.role == role
-    ]
-    return rng.choice(places)
-
-
-def _with_table(paper: Paper, part: int, change: Callable[[Table], Table]) -> Paper:
-    parts = list(paper.parts)
-    heading, text, table = parts[part]
-    parts[part] = (heading, text, change(table))
-    return replace(paper, parts=tuple(parts))
-
-
-def _with_row(paper: Paper, part: int, row: int, change: Callable[[tuple[Cell, ...]], tuple[Cell, ...]]) -> Paper:
-    return _with_table(paper, part, lambda table: (*table[:row], change(table[row]), *table[row + 1 :]))
-
-
-def _with_cell(paper: Paper, part: int, row: int, index: int, change: Callable[[Cell], Cell]) -> Paper:
-    return _with_row(paper, part, row, lambda cells: (*cells[:index], change(cells[index]), *cells[index + 1 :]))
-
-
-def _row_keys(paper: Paper, form: str, figures: Figures, part: int, row: int) -> list[Key]:
-    """The figures of a row of a table: labels come in the order of the form."""
-    blocks = [block for block in load_form(form).blocks if block.section == part + 1]
-    printed = [
-        [block.figure(line, column) for column in block.columns]
-        for block in blocks
-        for line in block.rows
-        if any(block.figure(line, column) in figures for column in block.columns)
-    ]
-    labelled = [
-        number for number, cells in enumerate(paper.parts[part][2]) if any(cell.role == LABEL for cell in cells)
-    ]
-    return printed[labelled.index(row)]
-
-
-def _header_places(paper: Paper, form: Form, block: Block, rng: random.Random) -> tuple[int, Mapping[int, int]]:
-    """A row of headers of a block, and at which of its cells which columns of the block are named."""
-    if block.section == 2:
-        disclosures = [other for other in form.blocks if other.section == 2]
-        rows = [row for row, cells in enumerate(paper.parts[1][2]) if cells[0].role == HEADER]
-        return rows[disclosures.index(block)], {index: index + 1 for index in range(len(block.columns))}
-    if block.section == 3:
-        grouped = {index: index - 1 for index, column in enumerate(block.columns) if column.group}
-        return rng.choice([(1, {0: 0, len(block.columns) - 1: 2}), (2, grouped)])
-    # Within a route: direct suits and suits after review have the same five labels.
-    review, direct, after_review = (
-        {route * 5 + index: max(route - 1, 0) * 5 + index for index in range(5)} for route in range(3)
+def _damaged_report(rng: random.Random) -> Case:
+    form, layout, seed = rng.choice(FORMS), rng.choice(LAYOUTS), rng.randrange(10**6)
+    quirks = Quirks(
+        filler=rng.random() < 0.5,
+        amount=rng.choice(["header", "wan"]),
+        change=rng.choice(["plain", "plus"]),
+        numbering=rng.choice(["1.", "（1）"]),
     )
-    return rng.choice([(1, review), (2, direct), (2, after_review)])
+    figures = balanced(form, figures_of(form, rng, zeros=rng.choice(ZEROS)))
+    paper = compose(form, figures, quirks)
+    kinds: list[Any] = [*MUTATIONS, *RESTATEMENTS, *(LINE_MUTATIONS if layout in TEXT_LAYOUTS else TAG_MUTATIONS)]
+    mutate = rng.choice([kind for kind in kinds if quirks.amount == "header" or kind.__name__ != "swap_headers"])
+    base = f"{layout} {form}"
+    if mutate in MUTATIONS or mutate in RESTATEMENTS:
+        damaged, permitted = mutate(paper, form, figures, rng)
+        return Case(mutate.__name__, base, typeset(damaged, layout, quirks, seed), None, permitted, figures)
+    text = typeset(paper, layout, quirks, seed).decode()
+    body, blank = _damaged_text(text, mutate, layout in MARKED, rng)
+    return Case(mutate.__name__, base, body, None, {key: {value, *blank} for key, value in figures.items()}, figures)
+
+
+def _damaged_example(expected: Expectation, rng: random.Random) -> Case:
+    page = expected.path.suffix != ".txt"
+    text = read_text(expected)
+    tables = page and "<td" in text.lower()
+    mutate = rng.choice(TAG_MUTATIONS if tables else LINE_MUTATIONS)
+    marked = expected.name.replace("-", "_").startswith(MARKED)
+    body, blank = _damaged_text(text, mutate, marked, rng)
+    values = {_key(name): wanted(value) for name, value in expected.figures.items()}
+    original = {key: value for key, (value, status) in values.items() if status != UNCLEAR}
+    permitted: Permitted = {key: {value, *blank} for key, value in original.items()}
+    media_type = "text/html" if page else "text/plain"
+    return Case(mutate.__name__, expected.name, body, media_type, permitted, original, expected.form == "2008")
+
+
+def read_text(expected: Expectation) -> str:
+    """The text of an example, as UTF-8 whatever its charset."""
+    body = expected.path.read_bytes()
+    return body.decode("utf-8" if (read_document(body).charset or "").startswith("utf") else "gb18030")
+
+
+def _damaged_text(
+    text: str, mutate: Callable[..., Any], marked: bool, rng: random.Random
+) -> tuple[bytes, set[Decimal | None]]:
+    """Damage the lines or tags of a text; whether a figure may then be a blank.
+
+    Where the mark that closes a cell stands on a line of its own, it stays when the line of the value is lost: an empty cell.
+    """
+    if mutate in LINE_MUTATIONS:
+        return "\n".join(mutate(text.split("\n"), rng)).encode(), {None} if marked else set()
+    try:
+        damaged = mutate(text, rng)
+    except IndexError:
+        # The page has nothing of the kind.
+        damaged = text
+    return damaged.encode(), {None} if mutate in MAY_BE_BLANK else set()
+
+
+def _key(name: str) -> Key:
+    item, _, party = name.partition("|")
+    return item, party
+
+
+# Reading, and judging what was read
+
+
+def judge(case: Case, number: int = 0) -> tuple[Counter[str], list[Silent]]:
+    """Read a damaged report and count what became of its figures."""
+    try:
+        document = read_document(case.body, media_type=case.media_type, charset="utf-8")
+        report = read_report(document, _register())
+    except (NotAReport, UnreadableDocument):
+        # The title itself was lost: nothing is read, nothing is wrong.
+        return Counter(), []
+    flagged = _flagged(report)
+    counts: Counter[str] = Counter()
+    silent = []
+    for figure in report.figures:
+        key = (figure.item_id, figure.party)
+        if figure.status == UNCLEAR:
+            counts[UNCLEAR] += 1
+        elif key in case.original and figure.value == case.original[key]:
+            counts[RIGHT] += 1
+        elif figure.value in case.permitted.get(key, set()):
+            counts[FLAGGED_RESTATED if key in flagged else RESTATED] += 1
+        elif key in flagged:
+            counts[FLAGGED] += 1
+        else:
+            counts[SILENT] += 1
+            stated = case.original.get(key, "nothing")
+            text = f"{'|'.join(key)}: {figure.status} {figure.value} at {figure.place}, stated {stated}"
+            silent.append(Silent(number, case.kind, case.base, text))
+    return counts, silent
+
+
+def _flagged(report: Report) -> set[Key]:
+    """The figures that a failed check concerns."""
+    rules = {rule.rule_id: concerns(rule) for rule in load_rules()}
+    parties = ["all", *(party.party for party in load_parties())]
+    return {
+        (item, party)
+        for check in check_report(report)
+        if check.outcome == FAIL
+        for item in rules[check.rule_id]
+        for party in (parties if check.party == "all" else [check.party])
+    }
+
+
+@cache
+def _register() -> Register:
+    return sample_register()
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--count", type=int, default=10_000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--allow", type=int, default=0, help="how many silent wrong figures are no error")
+    options = parser.parse_args(arguments)
+    started = time.monotonic()
+    by_kind: dict[str, Counter[str]] = {}
+    silent: list[Silent] = []
+    for number, case in enumerate(cases(options.count, options.seed)):
+        counts, found = judge(case, number)
+        by_kind.setdefault(case.kind, Counter()).update(counts, cases=1)
+        silent += found
+    print_counts(by_kind, silent)
+    print(f"{options.count} mutations in {time.monotonic() - started:.0f} s")
+    return 1 if len(silent) > options.allow else 0
+
+
+def print_counts(by_kind: Mapping[str, Counter[str]], silent: Sequence[Silent]) -> None:
+    """Print the counts of each kind of damage, and the silent wrong figures."""
+    restating = {mutate.__name__ for mutate in RESTATEMENTS}
+    print(f"{'':22}{'cases':>8}" + "".join(f"{name:>19}" for name in COUNTED))
+    for title, kinds in (
+        ("could be noticed from the document", sorted(by_kind.keys() - restating)),
+        ("could not, but for the arithmetic", sorted(by_kind.keys() & restating)),
+    ):
+        print(f"-- {title}")
+        for kind in kinds:
+            print(_counted(kind, by_kind[kind]))
+        print(_counted("sum", sum((by_kind[kind] for kind in kinds), Counter())))
+    print(f"silent wrong figures: {len(silent)} in {len({wrong.case for wrong in silent})} cases")
+    for wrong in silent[:SHOWN]:
+        print(f"  case {wrong.case}, {wrong.kind}, {wrong.base}: {wrong.text}")
+
+
+def _counted(kind: str, counts: Counter[str]) -> str:
+    return f"{kind:22}{counts['cases']:>8}" + "".join(f"{counts[name]:>19}" for name in COUNTED)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

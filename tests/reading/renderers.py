@@ -4,7 +4,7 @@
 """
 
 import random
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
@@ -92,6 +92,40 @@ def figures_of(
             for column in block.columns:
                 figures[block.figure(row, column)] = _draw(column, rng, zeros, blanks)
     return figures
+
+
+def balanced(form: str, figures: Figures) -> dict[tuple[str, str], Decimal | None]:
+    """Change the totals of figures without blanks so that all sums of the form hold."""
+    sums = dict(figures)
+
+    def add(total: tuple[str, str], parts: Iterable[tuple[str, str]]) -> None:
+        sums[total] = sum((sums[part] or Decimal(0) for part in parts), Decimal(0))
+
+    requests, remedies = load_form(form).block("requests"), load_form(form).block("remedies")
+    *categories, total = (column.key for column in requests.columns)
+    rows = [row.key for row in requests.rows]
+    ended = [
+        row
+        for row in rows
+        if row not in ("requests.received", "requests.carried_in", "requests.processed_total", "requests.carried_out")
+    ]
+    for party in categories:
+        add(("requests.processed_total", party), ((row, party) for row in ended))
+        add(
+            ("requests.received", party), ((row, party) for row in ("requests.processed_total", "requests.carried_out"))
+        )
+        sums["requests.carried_in", party] = min(
+            sums["requests.carried_in", party] or Decimal(0), sums["requests.received", party] or Decimal(0)
+        )
+        sums["requests.received", party] = (sums["requests.received", party] or Decimal(0)) - (
+            sums["requests.carried_in", party] or Decimal(0)
+        )
+    for row in rows:
+        add((row, total), ((row, party) for party in categories))
+    keys = [remedies.figure(remedies.rows[0], column) for column in remedies.columns]
+    for first in range(0, len(keys), 5):
+        add(keys[first + 4], keys[first : first + 4])
+    return sums
 
 
 def compose(form: str, figures: Figures, quirks: Quirks) -> Paper:

@@ -359,3 +359,38 @@ def test_cells_that_are_shifted_as_a_whole_are_read() -> None:
     row = "规章|" + "|".join(shifted.format(number) for number in (5, 6, 7))
     text = report("<p>一、总体情况</p>", table(*ISSUED, row, *DECISIONS, "行政处罚|1"))
     assert list(said(text, "rules").values()) == [7, 5, 6]
+
+
+def test_the_mark_of_the_end_of_a_row_is_no_blank_cell() -> None:
+    figures, text = page("2021", "tab_indented")
+    lines = text.split("\n")
+    lines.remove(next(line for line in lines if line.strip() == str(figures["rules.repealed", "all"])))
+    assert said("\n".join(lines), "rules.") == {}
+
+
+def test_labels_of_columns_below_the_label_of_the_rows() -> None:
+    figures, text = page("2021", "row_pipe")
+    broken = edit(text, "信息内容 | 本年处理决定数量", "信息内容\n| 本年处理决定数量")
+    assert all(value == figures[key] for key, value in said(broken, "").items())
+
+
+def test_the_label_of_a_row_behind_another_that_lost_its_cells() -> None:
+    figures, text = page("2021", "tab_indented")
+    first, moved = "\t1.本机关不掌握相关政府信息\n", "\t4.无正当理由大量反复申请\n"
+    text = edit(edit(text, moved, ""), first, first + moved)
+    assert all(value == figures[key] for key, value in said(text, "requests.").items())
+
+
+def test_a_number_that_is_broken_before_its_decimals() -> None:
+    text = page("2019", "blank_lines")[1]
+    amount = next(line for line in text.split("\n") if line.endswith("元"))
+    read = said(edit(text, amount, "0\n.25万元"), "procurement.")
+    assert read["procurement.amount", "all"] == 2500
+
+
+def test_labels_of_one_block_above_the_rows_of_another() -> None:
+    labels = "信息内容|本年制发件数|本年废止件数|现行有效件数"
+    text = report(
+        "<p>二、主动公开政府信息情况</p>", table("第二十条第（一）项", labels, "行政许可|1|2|3", "行政处罚|1")
+    )
+    assert said(text, "") == {}

@@ -2,6 +2,7 @@
 
 import os
 import random
+from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import cache
 from itertools import product
@@ -9,7 +10,10 @@ from itertools import product
 import pytest
 from _pytest.mark import ParameterSet
 from layouts.typesetting import LAYOUTS, typeset
-from mutations import LINE_MUTATIONS, MUTATIONS, Mutated, Permitted
+from mutating.cells import MUTATIONS, Mutated, Permitted
+from mutating.lines import LINE_MUTATIONS
+from mutating.restatements import RESTATEMENTS
+from mutations import MARKED, RIGHT, cases, judge
 from renderers import Figures, Quirks, compose, figures_of
 
 from gongkai_build.documents import read_document
@@ -19,6 +23,8 @@ from gongkai_build.reading.values import UNCLEAR
 from gongkai_build.register.agencies import Register, load_register
 from gongkai_build.resources import definition
 
+SAMPLE = range(4)
+OF_EACH_SAMPLE = 60
 SEEDS = range(int(os.environ.get("GONGKAI_MUTATIONS", "2")))
 TEXT_LAYOUTS = [layout for layout in LAYOUTS if not layout.startswith("html")]
 # What these leave looks whole: a row too wide for its grid, or a mark that stands for a cell as well as for the end of a row.
@@ -60,7 +66,7 @@ def _original(form: str, layout: str, seed: int) -> tuple[random.Random, Figures
     return rng, figures_of(form, rng, zeros=0.2), quirks
 
 
-@pytest.mark.parametrize(("mutate", "layout"), _cases(MUTATIONS, LAYOUTS))
+@pytest.mark.parametrize(("mutate", "layout"), _cases((*MUTATIONS, *RESTATEMENTS), LAYOUTS))
 def test_damaged_tables(mutate: Callable[..., Mutated], layout: str) -> None:
     wrong = []
     for form in ("2019", "2021"):
@@ -80,8 +86,15 @@ def test_damaged_lines(mutate: Callable[[list[str], random.Random], list[str]], 
             rng, figures, quirks = _original(form, layout, seed)
             lines = typeset(compose(form, figures, quirks), layout, quirks, seed).decode().split("\n")
             # The mark that closes a cell, on a line of its own, stays when the line of its value is lost: an empty cell.
-            blank = {None} if layout == "alternate_lines" else set()
+            blank = {None} if layout in MARKED else set()
             permitted: Permitted = {key: {value, *blank} for key, value in figures.items()}
             body = "\n".join(mutate(lines, rng)).encode()
             wrong += [f"{form}, seed {seed}: {text}" for text in _silent_wrongs(_read(body), permitted)]
     assert wrong == []
+
+
+@pytest.mark.parametrize("seed", SAMPLE)
+def test_a_sample_of_the_mutations_of_all_documents(seed: int) -> None:
+    judged = [judge(case, number) for number, case in enumerate(cases(OF_EACH_SAMPLE, seed))]
+    assert [wrong for _, silent in judged for wrong in silent] == []
+    assert sum((counts for counts, _ in judged), Counter())[RIGHT] > OF_EACH_SAMPLE * 100

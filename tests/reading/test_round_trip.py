@@ -19,7 +19,7 @@ from gongkai_build.resources import definition
 MORE = os.environ.get("GONGKAI_EXAMPLES")
 """Examples for each layout. A number set by hand draws other examples in each run; without one a run repeats the last."""
 EXAMPLES = settings(
-    max_examples=int(MORE or 30),
+    max_examples=int(MORE or 100),
     derandomize=MORE is None,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],

@@ -6,7 +6,7 @@ its cells. Placing them in the columns is the business of `place.py`.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from gongkai_build.forms import Form, load_vocabulary
@@ -47,6 +47,8 @@ class FilledRow:
     cells: list[Token] = field(default_factory=list)
     bounded: bool = False
     """Whether the document itself shows where the row ends."""
+    doubtful: bool = False
+    """Whether the label stands out of its place, directly behind the label of a row without cells: whose cells follow is not known."""
     year: int | None = None
     """Year that a caption or a title above the table names, if one does."""
     owner: Owner | None = None
@@ -116,12 +118,18 @@ class _Walk:
         self.header = Header()
         self.open: FilledRow | None = None
         self.row_marked = False
+        self.row_begins = False
+        """Whether the token at hand is the first behind the mark of a row."""
         self.year: int | None = None
         self.titled: int | None = None
         """Year of the last title of a report: a page can hold several reports."""
         self.owner: Owner | None = None
 
     def take(self, token: Token) -> None:
+        self.read(token)
+        self.row_begins = token.kind == ROW_MARK
+
+    def read(self, token: Token) -> None:
         if token.kind == TABLE_END:
             self.close_row()
             if self.block == self.remedies and self.next_row:
@@ -160,7 +168,8 @@ class _Walk:
             self.open_remedies(token)
         if self.open:
             self.open.cells.append(token)
-        elif self.header.labels or self.header.opened:
+        elif self.header.labels or (self.header.opened and not self.row_begins):
+            # (One that begins a row stands below 信息内容, above the labels of rows: no column.)
             self.header.width += 1
             self.header.empty.append(token)
 
@@ -302,16 +311,30 @@ class _Walk:
         return frozenset(meaning.index for meaning in found if meaning.kind == COLUMN and meaning.block == self.block)
 
     def row(self, token: Token, meaning: Meaning) -> None:
+        before = self.open
+        doubtful = (
+            before is not None
+            and not before.cells
+            and (before.block, meaning.block) == (self.requests, self.requests)
+            and meaning.index != before.row + 1
+        )
         self.close_row()
         if meaning.block != self.block:
             kept = self.header
             self.enter(meaning.block)
             # The heading of this block was lost: its column labels were read under the block before.
-            self.header = kept if self.row_marked and kept.labels and not self.next_row else Header()
+            self.header = self.as_labels_here(kept) if self.row_marked and not self.next_row else Header()
         self.keep_header()
         self.next_row = meaning.index + 1
-        self.open = FilledRow(meaning.block, meaning.index, token, year=self.table_year(), owner=self.owner)
+        self.open = FilledRow(
+            meaning.block, meaning.index, token, doubtful=doubtful, year=self.table_year(), owner=self.owner
+        )
         self.row_marked = False
+
+    def as_labels_here(self, header: Header) -> Header:
+        """Take labels that were read under another block as those of this one: the columns that they name are numbered by block."""
+        labels = [replace(label, columns=self.column_indexes(label.token)) for label in header.labels]
+        return replace(header, labels=labels)
 
     def keep_header(self) -> None:
         if self.header.labels and self.block not in self.found.headers:

@@ -154,7 +154,7 @@ def _of_one_of_two_tables(
 
 def _cells_by_column(row: FilledRow, orders: tuple[Columns, ...], shapes: Shapes) -> Cells | None:
     """Give each cell its column; None where that cannot be proved. Columns that the form does not have are left out."""
-    if not row.cells or (row.cells[0].text.strip() and _is_text(row.cells[0])):
+    if row.doubtful or not row.cells or (row.cells[0].text.strip() and _is_text(row.cells[0])):
         # Text before the values belongs to the label, of this row or of a row of its own (其中：…).
         return None
     for columns in orders:

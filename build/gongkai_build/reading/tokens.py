@@ -29,6 +29,8 @@ MOST_LINES_OF_A_LABEL = 4
 FEWEST_MARKED_LINES = 5
 _PIPES = re.compile(r"[|｜│┃]")
 _TABS = re.compile(r"\t")
+_BROKEN_NUMBER = re.compile(r"^[.,．，]\d")
+"""A line that begins like this goes on with the number of the line before: 0, then .25."""
 _RULE = re.compile(r"^[\s|:+-]*-{2,}[\s|:+-]*$")
 
 
@@ -113,7 +115,8 @@ def _tab_cells(lines: list[Line]) -> Iterator[Token]:
             yield from close()
             cell.append(line)
         elif cell and line.text == "" and not "".join(part.text for part in cell).strip():
-            yield from close()
+            # The mark of the end of a row is no cell: else a row that lost a value would seem to end in a blank one.
+            cell.clear()
             yield Token(ROW, layout=TAB_CELLS)
         elif cell and not is_heading_line(line.text):
             cell.append(line)
@@ -239,6 +242,8 @@ def _joined_lines(lines: list[Line], index: int, spaced: bool) -> int:
             break
         texts.append(line.text.strip())
     if is_value(texts[0]):
+        if len(texts) > 1 and _BROKEN_NUMBER.match(texts[1]):
+            return 2
         return next((count for count, text in enumerate(texts) if not is_value(text)), len(texts)) if spaced else 1
     if is_foreign(texts[0]):
         return 1
