@@ -18,6 +18,7 @@ class Vocabulary:
     page_furniture: frozenset[str]
     page_openings: tuple[str, ...]
     page_ends: frozenset[str]
+    officials: tuple[str, ...]
     other_times: tuple[str, ...]
     limiting_words: tuple[str, ...]
     blank_words: frozenset[str]
@@ -40,6 +41,7 @@ def load_vocabulary() -> Vocabulary:
         page_furniture=frozenset(data["page_furniture"]),
         page_openings=tuple(data["page_openings"]),
         page_ends=frozenset(data["page_ends"]),
+        officials=tuple(data["officials"]),
         other_times=tuple(data["other_times"]),
         limiting_words=tuple(data["limiting_words"]),
         blank_words=frozenset(data["blank_words"]),

@@ -6,13 +6,16 @@ from datetime import date
 
 from gongkai_build.documents import Document, Line, read_document
 from gongkai_build.forms import load_forms
+from gongkai_build.forms.indicators import INDICATOR_FORM
 from gongkai_build.reading.align import Alignment, align
 from gongkai_build.reading.attribution import Context, check_codes, context_of, find_agency, find_year, standing_of
 from gongkai_build.reading.clones import Source, signs_of_a_clone
 from gongkai_build.reading.fold import label_core, traditional_share
 from gongkai_build.reading.identity import Identity, front_lines, read_identity, tail_lines
+from gongkai_build.reading.indicators import Indicators, read_indicators
 from gongkai_build.reading.labels import distinctive_labels, is_foreign, load_labels
 from gongkai_build.reading.narrative import read_narrative
+from gongkai_build.reading.officials import lines_of_officials
 from gongkai_build.reading.place import Figure, Issue, of_agency, of_year, place
 from gongkai_build.reading.sections import Section, first_report, read_sections, report_lines
 from gongkai_build.reading.stated import reconcile
@@ -23,6 +26,8 @@ from gongkai_build.register.agencies import Agency, Register, agency_from_id
 
 NARRATIVE_FORM = "2008"
 NARRATIVE_READER = "narrative"
+FEWEST_INDICATORS = 4
+"""A table of form 2014 has more; a few of its labels stand in sentences and in tables of an agency's own."""
 LINES_NEAR_THE_TITLE = 20
 """Lines at the beginning in which a document speaks of itself."""
 TRADITIONAL_SHARE = 0.03
@@ -123,7 +128,10 @@ def read_report(
     """
     lines = [block for block in document.blocks if isinstance(block, Line)]
     alignment = best_alignment(document)
-    consumed = alignment.consumed if alignment else set()
+    indicators = best_indicators(document, alignment)
+    alignment = None if indicators else alignment
+    consumed = indicators.consumed if indicators else alignment.consumed if alignment else set()
+    consumed |= lines_of_officials(lines)
     text, other_reports = first_report(report_lines(lines, consumed))
     sections = read_sections(text)
     first = _first_heading(sections, lines)
@@ -144,7 +152,15 @@ def read_report(
         alignment = best_alignment(document, year) or alignment
         issues.append(Issue("form_by_year", "", f"no label tells the form; for {year} it is {alignment.form.form}"))
     stated: tuple[Figure, ...] = ()
-    if alignment:
+    if indicators:
+        indicators = read_indicators(tokens_of(document), year)
+        form, reader = (
+            INDICATOR_FORM,
+            indicators.layouts.most_common(1)[0][0] if indicators.layouts else NARRATIVE_READER,
+        )
+        figures: Sequence[Figure] = indicators.figures
+        issues += indicators.issues
+    elif alignment:
         alignment, other_years = of_year(alignment, year)
         issues += other_years
         owners = dict.fromkeys(row.owner for row in alignment.rows if row.owner)
@@ -155,7 +171,7 @@ def read_report(
         form, reader = alignment.form.form, placed.layouts.most_common(1)[0][0] if placed.layouts else NARRATIVE_READER
         sentences, problems = read_narrative(sections, year, form=form, agency=identity.title.agency)
         together = reconcile(placed.figures, sentences, (*placed.issues, *problems))
-        figures: Sequence[Figure] = together.figures
+        figures = together.figures
         stated = together.stated
         issues += together.issues
     else:
@@ -233,6 +249,13 @@ def _alignments(tokens: Sequence[Token]) -> list[Alignment]:
         if all(len(found.evidence) <= most[form] for found in alignments):
             alignments.append(align(tokens, load_labels(form)))
     return sorted(alignments, key=lambda found: found.form.form)
+
+
+def best_indicators(document: Document, other: Alignment | None) -> Indicators | None:
+    """Read the table of form 2014; None where the document has none, or more rows of another form (`other`)."""
+    found = read_indicators(tokens_of(document))
+    rows = len(other.rows) if other else 0
+    return found if len(found.figures) >= FEWEST_INDICATORS and len(found.figures) > rows else None
 
 
 def _first_heading(sections: Sequence[Section], lines: Sequence[Line]) -> int | None:
