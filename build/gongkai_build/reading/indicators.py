@@ -8,12 +8,12 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 
 from gongkai_build.forms import load_vocabulary
 from gongkai_build.forms.indicators import IndicatorForm, load_indicator_form
 from gongkai_build.reading.align import LONGEST_CAPTION
-from gongkai_build.reading.fold import label_core, plain
+from gongkai_build.reading.fold import label_core, plain, simplify
 from gongkai_build.reading.labels import is_limited, looks_like_text
 from gongkai_build.reading.officials import Officials
 from gongkai_build.reading.place import Figure, Issue
@@ -27,6 +27,7 @@ SHORTEST_LENGTHENED = 6
 LONGEST_LOCAL_LABEL = 40
 OF_WHICH = "其中"
 ANOTHER_TIME = 0
+FEWEST_WORDS = 4
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,19 @@ def read_indicators(tokens: Sequence[Token], year: int | None = None) -> Indicat
     walk = _Walk()
     walk.read(_pieces(tokens))
     return _settle(walk, year)
+
+
+def may_hold_indicators(tokens: Sequence[Token]) -> bool:
+    """Tell whether enough words of the form stand in a stream of cells at all, for reading it costs far more than to look."""
+    text = simplify("".join("".join(token.text.split()) for token in tokens))
+    return sum(word in text for word in _words()) >= FEWEST_WORDS
+
+
+@cache
+def _words() -> tuple[str, ...]:
+    """Labels and aliases of the form of which none is a part of another."""
+    words = {label for line in load_indicator_form().lines if line.item for label in (line.label, *line.aliases)}
+    return tuple(word for word in words if not any(word != other and other in word for other in words))
 
 
 def _pieces(tokens: Sequence[Token]) -> list[_Piece]:
@@ -362,6 +376,7 @@ def _units() -> frozenset[str]:
     return frozenset((*words.count_units, *words.money_units))
 
 
+@lru_cache(maxsize=65536)
 def _is_unit(text: str) -> bool:
     return plain(text).strip("()").removeprefix("单位:") in _units()
 
@@ -382,6 +397,7 @@ def _kinds_of_headers() -> dict[str, str]:
     return {label_core(word): kind for kind, words in load_indicator_form().headers.items() for word in words}
 
 
+@lru_cache(maxsize=65536)
 def _header_kind(text: str) -> str | None:
     if len(text) > LONGEST_LOCAL_LABEL:
         return None
@@ -390,6 +406,7 @@ def _header_kind(text: str) -> str | None:
     return _kinds_of_headers().get(label_core(text))
 
 
+@lru_cache(maxsize=65536)
 def _lines_of(text: str) -> tuple[int, ...]:
     """The lines of the form whose label a text is, numbering, explanations, unit and 其中 aside."""
     if len(text) > 3 * LONGEST_CAPTION or is_limited(text):

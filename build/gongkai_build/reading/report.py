@@ -12,7 +12,7 @@ from gongkai_build.reading.attribution import Context, check_codes, context_of, 
 from gongkai_build.reading.clones import Source, signs_of_a_clone
 from gongkai_build.reading.fold import label_core, traditional_share
 from gongkai_build.reading.identity import Identity, front_lines, read_identity, tail_lines
-from gongkai_build.reading.indicators import Indicators, read_indicators
+from gongkai_build.reading.indicators import Indicators, may_hold_indicators, read_indicators
 from gongkai_build.reading.labels import distinctive_labels, is_foreign, load_labels
 from gongkai_build.reading.narrative import read_narrative
 from gongkai_build.reading.officials import lines_of_officials
@@ -253,7 +253,10 @@ def _alignments(tokens: Sequence[Token]) -> list[Alignment]:
 
 def best_indicators(document: Document, other: Alignment | None) -> Indicators | None:
     """Read the table of form 2014; None where the document has none, or more rows of another form (`other`)."""
-    found = read_indicators(tokens_of(document))
+    tokens = tokens_of(document)
+    if not may_hold_indicators(tokens):
+        return None
+    found = read_indicators(tokens)
     rows = len(other.rows) if other else 0
     return found if len(found.figures) >= FEWEST_INDICATORS and len(found.figures) > rows else None
 
