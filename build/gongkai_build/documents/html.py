@@ -82,8 +82,8 @@ _UNTIDY = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]|  ")
 _HIDDEN = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])|line-through", re.IGNORECASE
 )
-_RAISED_STYLE = re.compile(r"vertical-align\s*:\s*(?:super|sub)\b", re.IGNORECASE)
-_SHIFTED_STYLE = re.compile(r"mso-text-raise\s*:\s*-?\d*\.?\d*[1-9]", re.IGNORECASE)
+_RAISED_STYLE = re.compile(r"vertical-align\s*:\s*super\b", re.IGNORECASE)
+_SHIFTED_STYLE = re.compile(r"mso-text-raise\s*:\s*-?\d*\.?\d*[1-9]|vertical-align\s*:\s*sub\b", re.IGNORECASE)
 _PICTURES = frozenset({"img", "input", "textarea", "canvas"})
 _NO_PLAIN_TEXT = ",".join(sorted(_SKIPPED | _RAISED | _PICTURES)) + ",[hidden]"
 _HIDES, _RAISES, _SHIFTS = "hides", "raises", "shifts"

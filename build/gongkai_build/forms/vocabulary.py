@@ -15,6 +15,7 @@ class Vocabulary:
     sections: Mapping[int, tuple[str, ...]]
     heading_prefixes: tuple[str, ...]
     table_furniture: frozenset[str]
+    remark_columns: frozenset[str]
     page_furniture: frozenset[str]
     page_openings: tuple[str, ...]
     page_ends: frozenset[str]
@@ -38,6 +39,7 @@ def load_vocabulary() -> Vocabulary:
         sections={number: tuple(headings) for number, headings in data["sections"].items()},
         heading_prefixes=tuple(data["heading_prefixes"]),
         table_furniture=frozenset(data["table_furniture"]),
+        remark_columns=frozenset(data["remark_columns"]),
         page_furniture=frozenset(data["page_furniture"]),
         page_openings=tuple(data["page_openings"]),
         page_ends=frozenset(data["page_ends"]),

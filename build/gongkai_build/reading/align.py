@@ -25,7 +25,7 @@ from gongkai_build.reading.labels import (
 )
 from gongkai_build.reading.owners import Owner, read_owner
 from gongkai_build.reading.titles import parse_title
-from gongkai_build.reading.tokens import PIPE_CELLS, PIPE_LINES, PIPE_ROWS, TABLE_END, Token
+from gongkai_build.reading.tokens import CUT, PIPE_CELLS, PIPE_LINES, PIPE_ROWS, TABLE_END, Token
 from gongkai_build.reading.tokens import ROW as ROW_MARK
 from gongkai_build.reading.values import is_value, read_year
 
@@ -49,6 +49,8 @@ class FilledRow:
     """Whether the document itself shows where the row ends."""
     doubtful: bool = False
     """Whether the label stands out of its place, directly behind the label of a row without cells: whose cells follow is not known."""
+    cut: bool = False
+    """Whether the document breaks off in it."""
     year: int | None = None
     """Year that a caption or a title above the table names, if one does."""
     owner: Owner | None = None
@@ -134,6 +136,9 @@ class _Walk:
             self.close_row()
             if self.block == self.remedies and self.next_row:
                 self.leave()
+        elif token.kind == CUT:
+            if self.open:
+                self.open.cut = True
         elif token.kind == ROW_MARK:
             self.end_of_row(token)
         elif token.explicit and not token.text.strip():

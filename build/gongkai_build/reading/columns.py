@@ -94,13 +94,20 @@ def _fits_remedies(block: Block, header: Header) -> bool:
     """Tell whether the routes stand in the form's order, and the outcomes three times in theirs (or some of them are not printed)."""
     above = (label for column in block.columns for label in (column.above, column.group) if label)
     routes = list(dict.fromkeys(label_core(label) for label in above))
-    if any(not label.columns and label.group is None for label in header.labels):
+    if any(not label.columns and label.group is None and not _is_slice(block, label) for label in header.labels):
         return False
     groups = [label.group for label in header.labels if label.group in routes]
     outcomes = [block.columns[min(label.columns)].label for label in header.labels if label.columns]
     expected = [column.label for column in block.columns]
     in_order = _is_part(outcomes, expected)
     return _is_part(list(dict.fromkeys(groups)), routes) and in_order
+
+
+def _is_slice(block: Block, label: HeaderLabel) -> bool:
+    """Tell whether a line is one of those across labels that are printed downwards (结 结 其 尚): of each column one character, in order."""
+    rest = iter(block.columns)
+    pieces = label.token.text.split()
+    return not label.token.explicit and all(any(piece in column.label for column in rest) for piece in pieces)
 
 
 def _is_part(part: Sequence[object], whole: Sequence[object]) -> bool:

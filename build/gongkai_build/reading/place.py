@@ -5,15 +5,16 @@ with fewer values than columns proves nothing by itself: dropped zeros are never
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from gongkai_build.forms import Block, Column
-from gongkai_build.reading.align import Alignment, FilledRow, Header
+from gongkai_build.reading.align import Alignment, FilledRow, Header, HeaderLabel
 from gongkai_build.reading.columns import Columns, printed_columns
-from gongkai_build.reading.fold import label_full
+from gongkai_build.reading.fold import label_full, plain
 from gongkai_build.reading.owners import CAPTION, OTHER, OWN, PART, Owner
+from gongkai_build.reading.remarks import without_remarks
 from gongkai_build.reading.shapes import Shapes, is_dash, says_something
 from gongkai_build.reading.tokens import Token
 from gongkai_build.reading.values import REPORTED, UNCLEAR, Value, money_unit, read_value
@@ -93,6 +94,7 @@ def of_agency(alignment: Alignment, standings: Mapping[Owner, str]) -> tuple[Ali
 
 def place(alignment: Alignment) -> Placed:
     """Place the cells of all rows."""
+    alignment, remarks = without_remarks(alignment)
     figures: dict[tuple[str, str], Figure] = {}
     labels: dict[tuple[str, str], str] = {}
     issues: list[Issue] = []
@@ -110,7 +112,8 @@ def place(alignment: Alignment) -> Placed:
         cells = _cells_by_column(row, orders, shapes[row.block])
         if cells is None:
             issues.append(_not_placed(row, orders[0] if orders else None))
-            cells = _unplaced(row, block)
+            cells = _begun(row, orders, shapes[row.block]) + _unplaced(row, block)
+            cells = list({column.key: (column, cell) for column, cell in reversed(cells)}.values())[::-1]
         placed: set[tuple[str, str]] = set()
         printed.setdefault((row.block, row.row), []).append(placed)
         for column, cell in cells:
@@ -130,7 +133,7 @@ def place(alignment: Alignment) -> Placed:
         issues.append(Issue("two_tables", figures[key].place, f"{key[0]} ({key[1]}): {figures[key].raw or '□'}"))
         figures[key] = replace(figures[key], value=None, status=UNCLEAR)
     issues += [Issue("value_without_label", token.place, token.text) for token in alignment.unplaced]
-    issues += _unknown_columns(alignment)
+    issues += _unknown_columns([label for header in alignment.headers.values() for label in header.labels] + remarks)
     issues += _absent_rows(alignment)
     return Placed(tuple(figures.values()), tuple(issues), layouts)
 
@@ -166,6 +169,25 @@ def _cells_by_column(row: FilledRow, orders: tuple[Columns, ...], shapes: Shapes
     return None
 
 
+def _begun(row: FilledRow, orders: tuple[Columns, ...], shapes: Shapes) -> Cells:
+    """Give a row in which the document breaks off its first cells, where all complete rows of its block begin with their first cell.
+
+    The last cell may have lost digits, unless it is a nought.
+    """
+    if not row.cut or row.doubtful or len(orders) != 1 or not shapes.begin_at_once(len(orders[0])):
+        return []
+    whole = row.cells if row.cells and plain(row.cells[-1].text) == "0" else row.cells[:-1]
+    columns = orders[0][: len(whole)]
+    if any(column is None or column.unit != "count" for column in columns) or any(map(is_empty_or_text, whole)):
+        return []
+    return [(column, cell) for column, cell in zip(columns, whole, strict=False) if column is not None]
+
+
+def is_empty_or_text(cell: Token) -> bool:
+    """Tell whether a cell holds no number."""
+    return not says_something(cell) or _is_text(cell)
+
+
 def _is_text(cell: Token) -> bool:
     return all(read_value(cell.text, unit=unit, header_unit=1).note == "not_a_number" for unit in ("count", "yuan"))
 
@@ -190,11 +212,10 @@ def _not_placed(row: FilledRow, columns: Columns | None) -> Issue:
     return Issue("values_not_placed", row.label.place, f"{label}: {len(row.cells)} cells for {expected}: {printed}")
 
 
-def _unknown_columns(alignment: Alignment) -> list[Issue]:
+def _unknown_columns(labels: Iterable[HeaderLabel]) -> list[Issue]:
     return [
         Issue("unknown_column", label.token.place, label.token.text.replace("\n", ""))
-        for header in alignment.headers.values()
-        for label in header.labels
+        for label in labels
         if not label.columns and label.group is None
     ]
 

@@ -10,7 +10,7 @@ from typing import Self
 
 from gongkai_build.forms import Block
 from gongkai_build.reading.align import Alignment, FilledRow, Header
-from gongkai_build.reading.tokens import GRID, Token
+from gongkai_build.reading.tokens import GRID, PIPE_ROWS, TAB_ROWS, Token
 from gongkai_build.reading.values import BLANK, read_value
 
 Shape = tuple[tuple[int, int], ...]
@@ -67,6 +67,11 @@ class Shapes:
             return None
         return row.cells[begin : begin + count]
 
+    def begin_at_once(self, count: int) -> bool:
+        """Tell whether there are complete rows, and all have as many cells as columns."""
+        found = [shape for shapes in self.by_kind.values() for shape in shapes]
+        return bool(found) and all(begin == 0 and len(shape) == count for shape, begin in found)
+
 
 def says_something(cell: Token) -> bool:
     """Tell whether a cell holds more than a mark for none."""
@@ -105,7 +110,21 @@ def _usual(rows: list[FilledRow], header: Header, block: Block) -> tuple[Shape, 
     count = len(block.columns)
     if len(rows) >= FEWEST_ALIKE and len(shapes) == 1 and len(next(iter(shapes))) == count:
         return next(iter(shapes)), 0
+    if block.section == 4 and len(rows) == 1 and _is_row_of_cells(rows[0], header, count):
+        return _shape(rows[0].cells), 0
     return _shape_of_header(header, block)
+
+
+def _is_row_of_cells(row: FilledRow, header: Header, count: int) -> bool:
+    """Tell whether the one row of section 4 is printed on a line, a cell for each of its labels: a tab always closes a cell.
+
+    `||` behind the last value may stand for spans instead; between values it is an empty cell.
+    """
+    labelled = sum(bool(label.columns) for label in header.labels) == count
+    ends = row.cells[:1] + row.cells[-1:]
+    layouts = {cell.layout for cell in row.cells}
+    closed = layouts == {TAB_ROWS} or (layouts == {PIPE_ROWS} and all(map(says_something, ends)))
+    return labelled and len(row.cells) == count and closed and len({cell.lines for cell in row.cells}) == 1
 
 
 def _shape_of_header(header: Header, block: Block) -> tuple[Shape, int] | None:

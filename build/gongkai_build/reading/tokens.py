@@ -15,7 +15,7 @@ from gongkai_build.reading.labels import is_foreign, is_label
 from gongkai_build.reading.values import is_value
 from gongkai_build.reading.words import parts_of
 
-CELL, ROW, TABLE_END = "cell", "row", "table_end"
+CELL, ROW, TABLE_END, CUT = "cell", "row", "table_end", "cut"
 GRID, TAB_CELLS, TAB_ROWS, PIPE_ROWS, PIPE_CELLS, PIPE_LINES, LINE_CELLS = (
     "grid",
     "tab_cells",
@@ -28,6 +28,8 @@ GRID, TAB_CELLS, TAB_ROWS, PIPE_ROWS, PIPE_CELLS, PIPE_LINES, LINE_CELLS = (
 MOST_LINES_OF_A_LABEL = 4
 FEWEST_MARKED_LINES = 5
 _PIPES = re.compile(r"[|｜│┃]")
+_BOLD = re.compile(r"\*\*([^*]+)\*\*")
+_BREAK = re.compile(r"\s*<br ?/?>\s*", re.IGNORECASE)
 _TABS = re.compile(r"\t")
 _BROKEN_NUMBER = re.compile(r"^[.,．，]\d")
 """A line that begins like this goes on with the number of the line before: 0, then .25."""
@@ -36,7 +38,7 @@ _RULE = re.compile(r"^[\s|:+-]*-{2,}[\s|:+-]*$")
 
 @dataclass(frozen=True)
 class Token:
-    """A cell of the stream, the mark of a new row where the document shows rows, or the end of a table."""
+    """A cell of the stream, the mark of a new row where the document shows rows, the end of a table, or the break of a row."""
 
     kind: str
     text: str = ""
@@ -134,6 +136,7 @@ def _rows(lines: list[Line], layout: str) -> Iterator[Token]:
     marked = [line.text.strip(" ") for line in lines if marks.search(line.text)]
     # Markdown opens and closes each row with a mark.
     opened = layout == PIPE_ROWS and sum(bool(marks.match(text)) for text in marked) > len(marked) // 2
+    cut = layout == PIPE_ROWS and not opened and _breaks_off(lines, marked)
     for line in lines:
         text = line.text.strip(" ") if layout == TAB_ROWS else line.text.strip()
         if not marks.search(text):
@@ -150,8 +153,23 @@ def _rows(lines: list[Line], layout: str) -> Iterator[Token]:
             parts = parts[:-1]
         yield Token(ROW, layout=layout)
         for number, part in enumerate(parts, 1):
-            token = _token(part.strip(), layout, line, line, explicit=True)
+            text = _unmarked(part.strip()) if layout == PIPE_ROWS else part.strip()
+            token = _token(text, layout, line, line, explicit=True)
             yield Token(CELL, token.text, f"{token.place}, cell {number}", layout, True, token.lines)
+    if cut:
+        yield Token(CUT, layout=layout)
+
+
+def _breaks_off(lines: list[Line], marked: list[str]) -> bool:
+    """Tell whether the last line is a row that breaks off: it is the only one that no mark closes."""
+    last = next((line.text.strip() for line in reversed(lines) if line.text.strip()), "")
+    return last == marked[-1] and [text for text in marked if not _PIPES.match(text[-1:])] == [last]
+
+
+def _unmarked(cell: str) -> str:
+    """Take markdown's own marks from a cell: bold type, line breaks."""
+    bold = _BOLD.fullmatch(cell)
+    return _BREAK.sub("\n", bold.group(1) if bold else cell).strip()
 
 
 def _pipe_cells(lines: list[Line], layout: str) -> Iterator[Token]:

@@ -1,0 +1,98 @@
+"""Renderings that are readable with certainty by a careful person, and what the same documents say when something is lost in them."""
+
+import re
+from decimal import Decimal
+
+import pytest
+from renderers import Quirks, compose
+from test_misleading_documents import Key, edit, page
+from test_mutations import _read
+
+from gongkai_build.reading.words import parts_of
+
+FORMS = pytest.mark.parametrize("form", ["2019", "2021"])
+ROW = re.compile(r"(<tr>(?:<td[^>]*>[^<]*[^\d<][^<]*</td>){1,3}(?:<td>\d+</td>){7})</tr>")
+
+
+def read(text: str) -> dict[Key, Decimal | None]:
+    return {(f.item_id, f.party): f.value for f in _read(text.encode()) if f.status != "unclear"}
+
+
+@pytest.mark.parametrize("text", ["1 234", "0 0", "见附件 3 4", "0 0 0 0 0 0", "办公室 12 人"])
+def test_lines_that_are_no_row(text: str) -> None:
+    assert parts_of(text) == []
+
+
+def test_a_line_of_labels_and_values_is_parted() -> None:
+    assert parts_of("（三）不予公开　1.属于国家秘密  0 1 0 0 0 0 1") == ["（三）不予公开", "1.属于国家秘密", *"0100001"]
+    assert parts_of("规章 / 0 2 行政规范性文件 1 0 3") == ["规章", "/", "0", "2", "行政规范性文件", "1", "0", "3"]
+    # A number in front of a numbered label is the value before it.
+    assert parts_of("1.属于国家秘密 5 2.其他法律行政法规禁止公开 0")[1:] == ["5", "2.其他法律行政法规禁止公开", "0"]
+
+
+@FORMS
+def test_a_row_parted_by_blanks_that_lost_a_cell_is_unclear(form: str) -> None:
+    figures, text = page(form, "blank_rows")
+    line = next(line for line in text.split("\n") if line.startswith("一、本年新收"))
+    told = read(edit(text, line, line.rpartition("  ")[0]))
+    assert told == {key: value for key, value in figures.items() if key[0] != "requests.received"}
+
+
+@FORMS
+@pytest.mark.parametrize("remark", ["", "含网络申请"])
+def test_a_last_column_for_remarks(form: str, remark: str) -> None:
+    figures, text = page(form)
+    text = edit(text, "<td rowspan=2>总计</td></tr>", "<td rowspan=2>总计</td><td rowspan=2>备注</td></tr>")
+    assert read(ROW.sub(rf"\1<td>{remark}</td></tr>", text)) == figures
+    # A number there makes the rows too long; which cell is the remark cannot be known.
+    assert not [key for key in read(ROW.sub(r"\1<td>5</td></tr>", text)) if key[0].startswith("requests")]
+
+
+@FORMS
+def test_bold_cells_of_markdown(form: str) -> None:
+    figures, text = page(form, "markdown")
+    assert read(re.sub(r"\| ([^|\n]*[\u4e00-\u9fff][^|\n]*) (?=\|)", r"| **\1** ", text)) == figures
+
+
+@FORMS
+def test_a_row_in_which_the_document_breaks_off(form: str) -> None:
+    figures, text = page(form, "row_pipe")
+    line = next(line for line in text.split("\n") if line.startswith("规章 "))
+    label, first, second, _third, *_ = [part.strip() for part in line.split("|")]
+    rest = f"规范性文件 | {first} | {second} | 7 |\n" * 5
+    told = read(text[: text.index(line)] + rest + f"{label} | {first} | {second}")
+    # The second may have lost digits.
+    assert {key for key in told if key[0].startswith("rules.")} == {next(iter(figures))}
+
+
+@FORMS
+def test_blank_cells_of_section_4_between_tabs(form: str) -> None:
+    figures, _ = page(form)
+    blank = [key for key in figures if key[0].endswith((".pending", ".total"))]
+    printed: dict[Key, Decimal | None] = {**figures, **dict.fromkeys(blank)}
+    paper = compose(form, printed, Quirks(amount="yuan"))
+    lines = [paper.title, paper.preamble]
+    for heading, _text, table in paper.parts:
+        lines += [heading, *("\t".join(cell.text for cell in row) for row in table)]
+    assert read("\n".join(lines)) == printed
+    remedies = ("review", "litigation")
+    assert not [key for key in read("\n".join(line.rstrip("\t") for line in lines)) if key[0].startswith(remedies)]
+
+
+@FORMS
+def test_labels_of_section_4_printed_downwards(form: str) -> None:
+    figures, text = page(form, "blank_rows")
+    lines = text.split("\n")
+    start = next(index for index, line in enumerate(lines) if line.startswith("行政复议  "))
+    slices = ["结 结 其 尚 总 结 结 其 尚 总 结 结 其 尚 总", "果 果 他 未 计", "维 纠 结 审", "持 正 果 结"]
+    assert read("\n".join([*lines[: start + 1], *slices, *lines[start + 3 :]])) == figures
+    swapped = "纠 维 其 尚"
+    told = read("\n".join([*lines[: start + 1], swapped, *lines[start + 3 :]]))
+    assert not [key for key in told if key[0].startswith("review")]
+
+
+@FORMS
+def test_a_cell_that_is_set_low_as_a_whole(form: str) -> None:
+    figures, text = page(form)
+    low = re.sub(r"<td>(\d+)</td>", r'<td><span style="vertical-align:sub">\1</span></td>', text)
+    assert read(low) == figures
