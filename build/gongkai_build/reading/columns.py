@@ -1,5 +1,6 @@
 """The header of a block against the form: which columns the document prints, in which order."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 from gongkai_build.forms import Block, Column
@@ -104,10 +105,15 @@ def _fits_remedies(block: Block, header: Header) -> bool:
 
 
 def _is_slice(block: Block, label: HeaderLabel) -> bool:
-    """Tell whether a line is one of those across labels that are printed downwards (结 结 其 尚): of each column one character, in order."""
+    """Tell whether a line is one across labels that are printed downwards (结 结 其 尚): a character of each column of a route, in order."""
+    if label.token.explicit:
+        return False
     rest = iter(block.columns)
-    pieces = label.token.text.split()
-    return not label.token.explicit and all(any(piece in column.label for column in rest) for piece in pieces)
+    found = [next((column for column in rest if piece in column.label), None) for piece in label.token.text.split()]
+    groups = [column.group for column in found if column]
+    size = Counter(column.group for column in block.columns)
+    # 总计 is short, and stands in fewer lines than the others.
+    return None not in found and all(count >= size[group] - 1 for group, count in Counter(groups).items())
 
 
 def _is_part(part: Sequence[object], whole: Sequence[object]) -> bool:
