@@ -18,7 +18,7 @@ def read(text: str) -> dict[Key, Decimal | None]:
     return {(f.item_id, f.party): f.value for f in _read(text.encode()) if f.status != "unclear"}
 
 
-@pytest.mark.parametrize("text", ["1 234", "0 0", "见附件 3 4", "0 0 0 0 0 0", "办公室 12 人"])
+@pytest.mark.parametrize("text", ["1 234", "0 0", "见附件 3 4", "0 0 0 0 0 0", "办公室 12 人", "— 3 —", "- 12 -"])
 def test_lines_that_are_no_row(text: str) -> None:
     assert parts_of(text) == []
 
@@ -96,3 +96,9 @@ def test_a_cell_that_is_set_low_as_a_whole(form: str) -> None:
     figures, text = page(form)
     low = re.sub(r"<td>(\d+)</td>", r'<td><span style="vertical-align:sub">\1</span></td>', text)
     assert read(low) == figures
+
+
+@FORMS
+def test_the_number_of_a_page_between_rows(form: str) -> None:
+    figures, text = page(form, "cell_per_line")
+    assert read(edit(text, "四、结转下年度", "— 3 —\n四、结转下年度")) == figures

@@ -1,11 +1,13 @@
 """Lines that hold several cells with nothing but blanks between them, as text copied from a PDF or out of Word does."""
 
+import re
 from functools import cache
 
 from gongkai_build.forms import load_forms
 from gongkai_build.reading.labels import COLUMN, FURNITURE, GROUP, ROW, Meaning, is_label, load_labels
 from gongkai_build.reading.values import is_value
 
+_PAGE_NUMBER = re.compile(r"[-–—－─]+\s*\d+\s*[-–—－─]+")
 MOST_WORDS_OF_A_LABEL = 8
 MOST_WORDS = 400
 FEWEST_VALUES = 3
@@ -18,6 +20,8 @@ def parts_of(text: str) -> list[str]:
     if not 1 < len(words) <= MOST_WORDS or is_label(text):
         return []
     if all(map(is_value, words)):
+        if _PAGE_NUMBER.fullmatch(text.strip()):
+            return []
         return words if len(words) in column_counts() and len(words) >= FEWEST_VALUES else []
     parts: list[str] = []
     begin = 0
