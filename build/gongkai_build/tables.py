@@ -260,7 +260,6 @@ def check_row(check: Check) -> Row:
         "left": check.left,
         "right": check.right,
         "difference": check.difference,
-        "compared_with": check.compared_with,
     }
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
-from small_release import REPORT_2020
+from small_release import REPORT_2020, REPORT_2021
 
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -21,7 +21,7 @@ from pathlib import Path
 from gongkai_site.server import serve
 serve(Path(sys.argv[1]), "127.0.0.1", 0, lambda url: print(url, flush=True))
 """
-PATHS = ["/zh", "/en", f"/zh/report/{REPORT_2020}", f"/en/report/{REPORT_2020}", "/zh/search?q=诉讼", "/en/region/990000",
+PATHS = ["/zh", "/en", f"/zh/report/{REPORT_2020}", f"/en/report/{REPORT_2020}", f"/en/report/{REPORT_2021}", "/gongkai/corrections", "/zh/search?q=诉讼", "/en/region/990000",
          "/gongkai", "/gongkai/reports", "/gongkai/requests?party=total", "/gongkai/broken_arithmetic", "/texts/sections"]  # fmt: skip
 
 
@@ -101,6 +101,17 @@ def test_no_page_scrolls_sideways(page: Page, site: str, path: str, width: int) 
     page.set_viewport_size({"width": width, "height": 844})
     page.goto(site + path)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_corrected_cell_leads_to_its_reason_and_a_check_to_the_other_year(page: Page, site: str) -> None:
+    page.goto(f"{site}/zh/report/{REPORT_2021}")
+    cell = page.locator("td", has=page.locator(".raw", has_text="“50”")).first
+    assert cell.locator(".raw").is_visible()
+    cell.get_by_role("link", name="†").click()
+    assert page.url.endswith("#corrections")
+    assert page.get_by_text("原文多印一个零").is_visible()
+    page.get_by_role("link", name="对照 2020 年度报告").click()
+    assert page.url == f"{site}/zh/report/{REPORT_2020}"
 
 
 def test_wide_tables_scroll_in_their_own_box(page: Page, site: str) -> None:
