@@ -5,7 +5,7 @@ A number that is approximate, or two sentences that disagree, have no value.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -37,6 +37,8 @@ _MARKS = re.compile(r"[¹²³⁰-⁹₀-₉①-⒛]")
 _NOT_OWN_WITHIN = "其中"
 LONGEST_HEADING = 40
 SHORTEST_WRAPPED_LINE = 20
+LONGEST_PIECE = 300
+"""Characters that a piece between commas can have to be understood; what is longer is no statement, and takes long to search."""
 
 
 @dataclass
@@ -108,22 +110,28 @@ def read_narrative(
 
 def _paragraphs(lines: Iterable[Line]) -> Iterator[Line]:
     """Join the lines of a paragraph that is broken over several; a heading and a numbered line stand alone."""
-    whole: Line | None = None
+    wrapped: list[Line] = []
     for line in lines:
-        wrapped = (
-            whole is not None
-            and not _CLOSED.search(whole.text)
-            and len(whole.text.splitlines()[-1].strip()) >= SHORTEST_WRAPPED_LINE
+        before = wrapped[-1].text.rstrip() if wrapped else ""
+        goes_on = (
+            bool(wrapped)
+            and not _CLOSED.search(before[-1:])
+            and len(before.rpartition("\n")[2].strip()) >= SHORTEST_WRAPPED_LINE
             and not _NUMBERED.match(line.text)
         )
-        if whole and wrapped:
-            whole = replace(whole, text=f"{whole.text.rstrip()}\n{line.text.lstrip()}")
-            continue
-        if whole:
-            yield whole
-        whole = line
-    if whole:
-        yield whole
+        if wrapped and not goes_on:
+            yield _joined(wrapped)
+            wrapped = []
+        wrapped.append(line)
+    if wrapped:
+        yield _joined(wrapped)
+
+
+def _joined(lines: Sequence[Line]) -> Line:
+    if len(lines) == 1:
+        return lines[0]
+    first, *between, last = (line.text for line in lines)
+    return replace(lines[0], text="\n".join([first.rstrip(), *map(str.strip, between), last.lstrip()]))
 
 
 def _paragraph(line: Line, context: _Context) -> Iterator[Figure]:
@@ -172,6 +180,9 @@ def _pieces(text: str) -> Iterator[tuple[str, bool]]:
 
 def _piece(piece: str, context: _Context) -> list[Figure]:
     words = load_words()
+    if len(piece) > LONGEST_PIECE:
+        context.foreign = True
+        return []
     if words.comparison.search(piece):
         stated = _stated_in(piece, context, allow_tail=True)
         context.topic = _topic(piece) or context.topic

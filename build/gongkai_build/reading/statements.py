@@ -100,7 +100,8 @@ def load_words() -> Words:
     """Read the words around the statements."""
     data = _data()
     units = _any(load_vocabulary().count_units)
-    number = rf"(?:\d[\d,]*(?:\.\d+)?|[{CHINESE_DIGITS}]+)(?:[万亿](?!元))?[余多]?"
+    # Without bounds, and begun in the midst of a number, a run of a million digits would be searched from each of them.
+    number = rf"(?<!\d)(?<!\d,)(?:\d[\d,]{{0,24}}(?:\.\d{{1,12}})?|[{CHINESE_DIGITS}]{{1,24}})(?:[万亿](?!元))?[余多]?"
     counted = rf"{number}(?:{units}|{_any(load_vocabulary().money_units)})"
     topic_of = {word: topic for topic, words in data["topics"].items() for word in words}
     organ = _any(data["organ_endings"])
