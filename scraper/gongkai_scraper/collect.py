@@ -1,18 +1,18 @@
 """One run: portals → archive. What is done stays done, so a run that was interrupted goes on where it stopped."""
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from gongkai_scraper.archive import Archive, ArchiveError, Document
-from gongkai_scraper.drivers import DRIVERS, Link
+from gongkai_scraper.drivers import DRIVERS, Answer, DriverError, Link, Page, Request
 from gongkai_scraper.errors import DisallowedError, FetchError, RefusedError
 from gongkai_scraper.fetch import Client, ClientSettings
 from gongkai_scraper.network import normalised
 from gongkai_scraper.portals import Portal
 from gongkai_scraper.request import Limits, Response
-from gongkai_scraper.titles import is_report, report_year
+from gongkai_scraper.titles import report_year
 
 MAXIMUM_PAGES = 200
 """Pages of one list after which something must be wrong."""
@@ -143,53 +143,60 @@ class _Run:
 
     def _found(self) -> list[Link]:
         """The reports that the portal's lists name, each address once."""
-        pages: set[str] = set()
         reports: dict[str, Link] = {}
         candidates = 0
-        for first in self.portal.lists:
+        pages: set[Request] = set()
+        for first in self._begin():
             for link in self._links(first, pages):
                 candidates += 1
-                if self._is_wanted(link):
+                if self.portal.wants(link):
                     reports.setdefault(normalised(link.url), link)
-        found = [link for url, link in reports.items() if url not in pages]
+        addresses = {request.url for request in pages}
+        found = [link for url, link in reports.items() if url not in addresses]
         if not found and not self.messages:
             self._error(
-                f"no report found among {candidates} links: look at the list and at links, titles and years of the file"
+                f"no report found among {candidates} links: look at the list and at driver, titles and years of the file"
             )
         self._check_numbers(found)
         return found
 
-    def _links(self, first: str, pages: set[str]) -> Iterator[Link]:
-        """The links of a list, page after page; adds the addresses of its pages to `pages`."""
-        url: str | None = first
+    def _begin(self) -> tuple[Request, ...]:
+        return DRIVERS[self.portal.driver.family].begin(self.portal)
+
+    def _links(self, first: Request, asked: set[Request]) -> Iterator[Link]:
+        """The links of a list, page after page; adds what it asked for to `asked`."""
+        waiting = deque([first])
         seen: set[tuple[Link, ...]] = set()
-        while url and normalised(url) not in pages:
-            pages.add(normalised(url))
+        while waiting:
+            request = waiting.popleft()
+            request = replace(request, url=normalised(request.url))
+            if request in asked:
+                continue
+            asked.add(request)
             if len(seen) == MAXIMUM_PAGES:
-                return self._error(f"the list goes on after {MAXIMUM_PAGES} pages", url)
+                return self._error(f"the list goes on after {MAXIMUM_PAGES} pages", request.url)
             try:
-                response = self._fetch(url)
+                page = self._page(request)
             except FetchError as error:
                 kind = "refused" if isinstance(error, RefusedError) else "failed"
                 return self._error(f"list {kind}: {error.reason}", error.url)
-            self._store(response, Link(url, ""), "list")
-            page = DRIVERS[self.portal.driver](
-                response.body, response.url, response.charset, links=self.portal.links, next_text=self.portal.next
-            )
-            if not page.links:
-                self._error(f"list: no link fits the selector {self.portal.links!r}", url)
+            except DriverError as error:
+                return self._error(f"list: {error}", request.url)
             if page.links in seen:
                 return None
             seen.add(page.links)
             yield from page.links
-            url = page.next_url
+            waiting.extend(page.requests)
         return None
 
-    def _is_wanted(self, link: Link) -> bool:
-        year, years = report_year(link.title), self.portal.years
-        return is_report(link.title, self.portal.title_rules) and not (
-            year and years and not years[0] <= year <= years[1]
-        )
+    def _page(self, request: Request) -> Page:
+        """Ask for a page of a list, store it and read it."""
+        if request.form is not None:
+            raise DriverError("its pages come by POST, which cannot be sent yet")
+        response = self._fetch(request.url)
+        self._store(response, Link(request.url, ""), "list")
+        answer = Answer(response.body, response.url, response.charset, response.media_type, request)
+        return DRIVERS[self.portal.driver.family].read(answer, self.portal)
 
     def _check_numbers(self, found: list[Link]) -> None:
         """Compare the number of reports of each year with what the portal file expects."""
@@ -241,7 +248,7 @@ class _Run:
         return "new" if is_new else "unchanged", False
 
     def _front_pages(self) -> frozenset[str]:
-        return frozenset(normalised(url) for url in (self.portal.home, *self.portal.lists))
+        return frozenset(normalised(url) for url in (self.portal.home, *(first.url for first in self._begin())))
 
     def _fetch(self, url: str) -> Response:
         politeness = self.portal.politeness
@@ -264,7 +271,7 @@ class _Run:
             charset=response.charset,
             portal=self.portal.id,
             region_code=self.portal.region,
-            agency_id=self.portal.agency,
+            agency_id=self.portal.agency_of(link),
             link_title=link.title or None,
         )
         _, is_new = self.archive.add_response(document, response.exchange)

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 import yaml
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
-from selectolax.lexbor import LexborHTMLParser, SelectolaxError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from gongkai_scraper.defaults import TitleRules, load_defaults
-from gongkai_scraper.drivers import DRIVERS
-from gongkai_scraper.network import check_address
+from gongkai_scraper.drivers import AnyParameters, Link
+from gongkai_scraper.drivers.fields import Address
+from gongkai_scraper.titles import is_report, report_year
 
 PORTALS = Path(__file__).parent / "portals"
 """The portal files that travel with the code."""
@@ -25,21 +25,6 @@ class PortalError(Exception):
     """A portal file cannot be used; the message names file, line, field and reason."""
 
 
-def _selector(value: str) -> str:
-    try:
-        LexborHTMLParser("").css(value)
-    except SelectolaxError as error:
-        raise ValueError("is no CSS selector") from error
-    return value
-
-
-def _driver(value: str) -> str:
-    if value not in DRIVERS:
-        raise ValueError(f"is none of {', '.join(sorted(DRIVERS))}")
-    return value
-
-
-Address = Annotated[str, AfterValidator(check_address)]
 Year = Annotated[int, Field(ge=2008, le=2100)]
 
 
@@ -79,10 +64,7 @@ class Portal(_Section):
     agency: str | None = Field(default=None, pattern=r"^[0-9]{6}\.[a-z0-9_.-]+$")
     source: Literal["official", "mirror", "sample"]
     home: Address
-    driver: Annotated[str, AfterValidator(_driver)]
-    lists: tuple[Address, ...] = Field(min_length=1)
-    links: Annotated[str, AfterValidator(_selector)] = "a"
-    next: str = Field(default_factory=lambda: load_defaults().next, min_length=1)
+    driver: AnyParameters
     titles: PortalTitles = PortalTitles()
     years: tuple[Year, Year] | None = None
     reports_per_year: ReportsPerYear = ReportsPerYear()
@@ -103,10 +85,15 @@ class Portal(_Section):
             raise ValueError(f"note: a {self.status} portal needs a dated note that says why")
         return self
 
-    @property
-    def title_rules(self) -> TitleRules:
-        """The rules by which links are taken."""
-        return TitleRules(take=self.titles.take, leave=self.titles.leave)
+    def wants(self, link: Link) -> bool:
+        """Tell whether a link of a list leads to a report that is to be taken, by its title and the years expected."""
+        year = report_year(link.title)
+        rules = TitleRules(take=self.titles.take, leave=self.titles.leave)
+        return is_report(link.title, rules) and not (year and self.years and not self.years[0] <= year <= self.years[1])
+
+    def agency_of(self, link: Link) -> str | None:
+        """Return the agency whose report a link leads to, where the portal file tells it."""
+        return self.agency
 
 
 def load_portal(path: Path) -> Portal:

@@ -62,7 +62,7 @@ def document(expected: Path) -> Path:
 def list_pages(portal: dict[str, Any]) -> dict[str, LexborHTMLParser]:
     """Every list page of a portal, by URL, each page's next link followed."""
     pages: dict[str, LexborHTMLParser] = {}
-    waiting = list(portal["lists"])
+    waiting = list(portal["driver"]["lists"])
     while waiting:
         url = waiting.pop()
         if url in pages:
@@ -71,7 +71,7 @@ def list_pages(portal: dict[str, Any]) -> dict[str, LexborHTMLParser]:
         waiting += [
             urljoin(url, str(link.attributes["href"]))
             for link in pages[url].css("a")
-            if link.text(strip=True) == portal.get("next", "下一页")
+            if link.text(strip=True) == portal["driver"].get("next", "下一页")
         ]
     return pages
 
@@ -86,7 +86,7 @@ def candidates(portal: dict[str, Any]) -> dict[Path, str]:
     return {
         file_of(urljoin(url, str(link.attributes["href"]))): link.text(strip=True)
         for url, page in list_pages(portal).items()
-        for link in page.css(portal["links"])
+        for link in page.css(portal["driver"]["links"])
     }
 
 
@@ -96,7 +96,9 @@ def test_a_portal_file_is_a_sample_on_this_machine(path: Path) -> None:
     assert portal["source"] == "sample"
     assert portal["loopback"] is True
     assert re.fullmatch(r"99\d{4}", portal["region"])
-    assert {urlsplit(url).netloc for url in [portal["home"], *portal["lists"]]} == {f"{path.stem}.localhost:8471"}
+    assert {urlsplit(url).netloc for url in [portal["home"], *portal["driver"]["lists"]]} == {
+        f"{path.stem}.localhost:8471"
+    }
 
 
 @pytest.mark.parametrize("path", PORTALS, ids=lambda path: path.stem)

@@ -13,6 +13,7 @@ from fake_portal import HOST, Answer, Site
 
 from gongkai_scraper.archive import Archive
 from gongkai_scraper.collect import PortalSummary, Progress, RunSummary, collect
+from gongkai_scraper.drivers import static_list
 from gongkai_scraper.fetch import ClientSettings
 from gongkai_scraper.portals import Portal
 
@@ -27,9 +28,7 @@ def portal(**changes: Any) -> Portal:
         "agency": "990100.government",
         "source": "sample",
         "home": f"http://{HOST}/",
-        "driver": "static_list",
-        "lists": [f"http://{HOST}/list.html"],
-        "links": "li a",
+        "driver": {"family": "static_list", "lists": [f"http://{HOST}/list.html"], "links": "li a"},
         "politeness": {"delay": 0, "timeout": 2, "maximum_bytes": 5000},
         "loopback": True,
         "status": "active",
@@ -167,14 +166,14 @@ def test_numbers_of_reports_are_compared(site: Site, tmp_path: Path) -> None:
 
 
 def test_one_portal_fails_and_the_others_do_not(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(*_: object, **__: object) -> None:
+    def broken(*_: object) -> None:
         raise ValueError("cannot read this")
 
     fill(site, 2021)
-    monkeypatch.setattr("gongkai_scraper.collect.DRIVERS", {"static_list": broken})
+    monkeypatch.setattr(static_list, "read", broken)
     assert "ValueError: cannot read this" in words(run(site, tmp_path).portals[0])
     monkeypatch.undo()
-    away = portal(id="b", lists=["http://nobody.invalid/"])
+    away = portal(id="b", driver={"family": "static_list", "lists": ["http://nobody.invalid/"]})
     summary = run(site, tmp_path, away, portal(), portal(id="c", status="blocked", note="2026-11-21: asks for a code"))
     assert [one.portal for one in summary.portals] == ["b", "a", "c"]
     assert [one.ok for one in summary.portals] == [False, True, True]

@@ -11,9 +11,10 @@ name: 云岫市人民政府门户网站
 region: "990100"
 source: official
 home: https://www.example.gov.cn/
-driver: static_list
-lists:
-  - https://www.example.gov.cn/nb/index.html
+driver:
+  family: static_list
+  lists:
+    - https://www.example.gov.cn/nb/index.html
 status: active
 """
 
@@ -26,22 +27,22 @@ def write(folder: Path, text: str, name: str = "yunxiu.yml") -> Path:
 
 def test_the_least_that_a_portal_file_says(tmp_path: Path) -> None:
     portal = load_portal(write(tmp_path, GOOD))
-    assert (portal.id, portal.region, portal.links, portal.next) == ("yunxiu", "990100", "a", "下一页")
+    assert (portal.id, portal.region, portal.driver.links, portal.driver.next) == ("yunxiu", "990100", "a", "下一页")
     assert portal.titles.take == ("年度报告", "年报")
     assert portal.titles.leave == ("解读", "图解", "通知", "指南")
     assert (portal.politeness.delay, portal.loopback, portal.years, portal.agency) == (3.0, False, None, None)
 
 
 def test_all_that_a_portal_file_can_say(tmp_path: Path) -> None:
-    text = GOOD.replace("official", "sample") + (
-        "agency: 990100.government\nlinks: ul.list a\nnext: 后页\ntitles: {take: [报告], leave: []}\n"
+    text = GOOD.replace("official", "sample").replace("  lists", "  links: ul.list a\n  next: 后页\n  lists") + (
+        "agency: 990100.government\ntitles: {take: [报告], leave: []}\n"
         "years: [2019, 2024]\nreports_per_year: {minimum: 1, maximum: 40}\nloopback: true\n"
         'politeness: {delay: 0.0, timeout: 10, maximum_bytes: 1000}\nnote: "2026-11-21: invented"\n'
     )
     portal = load_portal(write(tmp_path, text))
     assert portal.titles.take == ("报告",)
     assert portal.titles.leave == ()
-    assert (portal.years, portal.reports_per_year.maximum, portal.next) == ((2019, 2024), 40, "后页")
+    assert (portal.years, portal.reports_per_year.maximum, portal.driver.next) == ((2019, 2024), 40, "后页")
 
 
 @pytest.mark.parametrize(
@@ -54,19 +55,19 @@ def test_all_that_a_portal_file_can_say(tmp_path: Path) -> None:
         (
             "https://www.example.gov.cn/nb",
             "https://me:secret@www.example.gov.cn/nb",
-            ":7: lists.0: holds a user name or password",
+            ":8: driver.lists.0: holds a user name or password",
         ),
-        ("https://www.example.gov.cn/nb", "https://[::1/nb", ":7: lists.0: is no web address"),
-        ("static_list", "unknown", ":5: driver: is none of static_list"),
-        ("status: active", "status: active\nlink: a", ":9: link: Extra inputs"),
-        ("status: active", "status: active\nlinks: 'a[['", ":9: links: is no CSS selector"),
+        ("https://www.example.gov.cn/nb", "https://[::1/nb", ":8: driver.lists.0: is no web address"),
+        ("static_list", "unknown", ":6: driver.family: Input should be 'static_list'"),
+        ("status: active", "status: active\nlink: a", ":10: link: Extra inputs"),
+        ("  lists", "  links: 'a[['\n  lists", ":7: driver.links: is no CSS selector"),
         ("status: active", "status: active\nyears: [2024, 2019]", "years: the first year"),
         ("status: active", "status: active\npoliteness: {delay: 0.2}", "at least 1.0 second"),
-        ("status: active", "status: active\npoliteness:\n  delays: 3", ":10: politeness.delays: Extra inputs"),
+        ("status: active", "status: active\npoliteness:\n  delays: 3", ":11: politeness.delays: Extra inputs"),
         ("status: active", "status: active\nloopback: true", "only a sample"),
         ("status: active", "status: blocked", "needs a dated note"),
-        ("status: active", "status: active\nstatus: active", ":9: status: given twice"),
-        ("status: active", "status: active\ntitles:\n  take: []", ":10: titles.take: "),
+        ("status: active", "status: active\nstatus: active", ":10: status: given twice"),
+        ("status: active", "status: active\ntitles:\n  take: []", ":11: titles.take: "),
         ("status: active", "status: active\nid: other", "id: not a field"),
         ("status: active", "", "status: Field required"),
         ("status: active", "status: [", "cannot be read"),

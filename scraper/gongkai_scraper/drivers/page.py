@@ -1,33 +1,100 @@
-"""What a driver takes and gives."""
+"""The contract between drivers and the run: what a driver is given, and what it gives back."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+
+
+class DriverError(Exception):
+    """An answer is no page of the driver's family; the message says what was expected of it."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """Something to ask a portal for."""
+
+    url: str
+    form: tuple[tuple[str, str], ...] | None = None
+    """None: GET. Fields: POST of a form (application/x-www-form-urlencoded)."""
+    may_be_absent: bool = False
+    """True: where the answer is 404, the list ends before this page, and nothing failed."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A stored response with status 200."""
+
+    body: bytes
+    url: str
+    """Where it came from in the end, after redirects."""
+    charset: str | None
+    """Of the Content-Type header."""
+    media_type: str | None
+    request: Request
+    """What was asked for."""
 
 
 @dataclass(frozen=True)
 class Link:
-    """A link of a list: absolute address and title."""
+    """A link of a list: address and title.
+
+    The address is absolute, but it can be one that is no web address (`javascript:…`): whether the link matters is
+    told by its title, and then it must not vanish.
+    """
 
     url: str
     title: str
+    published_on: str | None = None
+    """As the list tells it, an ISO date."""
 
 
 @dataclass(frozen=True)
-class ListPage:
-    """A list page as read: its candidate links in order, and the address of the page that follows."""
+class Page:
+    """What a list page says."""
 
     links: tuple[Link, ...]
-    next_url: str | None
+    """Every entry, in the order of the page, each once."""
+    requests: tuple[Request, ...] = ()
+    """Pages of the list to ask for next, in order. Those asked for already are left out by the caller."""
+    total: int | None = None
+    """How many entries the whole list says that it has, where it says so."""
+
+
+class Parameters(BaseModel):
+    """A driver's own part of a portal file. Each driver has one, with a `family` that is its name."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+Own = TypeVar("Own", bound=Parameters, covariant=True)
+
+
+class PortalFile(Protocol[Own]):
+    """What a driver sees of a portal file."""
+
+    @property
+    def driver(self) -> Own:
+        """The driver's own part."""
+
+    @property
+    def years(self) -> tuple[int, int] | None:
+        """First and last report year expected."""
 
 
 class Driver(Protocol):
-    """Reads a list page."""
+    """A family of portal software: a module with these names. It fetches nothing, keeps nothing, knows no time."""
 
-    def __call__(self, body: bytes, url: str, charset: str | None, *, links: str, next_text: str) -> ListPage:
-        """Read a list page.
+    @property
+    def parameters(self) -> type[Parameters]:
+        """The model of the driver's own part of a portal file."""
 
-        Args:
-            body, url, charset: the page, its address and the charset of its Content-Type header.
-            links: CSS selector of candidate links.
-            next_text: text of the link to the page that follows.
+    def begin(self, portal: PortalFile[Any]) -> tuple[Request, ...]:
+        """Return the first requests, one or more for each list."""
+
+    def read(self, answer: Answer, portal: PortalFile[Any]) -> Page:
+        """Read a page of a list.
+
+        Raises:
+            DriverError: it is no page of this family. Nothing else is raised, whatever the bytes.
         """

@@ -1,32 +1,52 @@
 """Plain HTML lists with a link to the next page."""
 
+from typing import Literal
 from urllib.parse import urldefrag, urljoin
 
+from pydantic import Field
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from gongkai_scraper.drivers.page import Link, ListPage
+from gongkai_scraper.defaults import load_defaults
+from gongkai_scraper.drivers.fields import Address, Selector
+from gongkai_scraper.drivers.page import Answer, DriverError, Link, Page, Parameters, PortalFile, Request
 from gongkai_scraper.text import decode
 
 ELLIPSES = "….·"
 
 
-def read_list(body: bytes, url: str, charset: str | None, *, links: str, next_text: str) -> ListPage:
-    """Read a list page; see `gongkai_scraper.drivers.page.Driver`.
+class StaticList(Parameters):
+    """Where the lists begin, and what in them is a link to a report or to the page that follows."""
 
-    Every candidate is returned, one whose address is no web address too: the caller decides by its title whether it
-    matters, and then it must not vanish.
-    """
-    tree = LexborHTMLParser(decode(body, charset))
+    family: Literal["static_list"]
+    lists: tuple[Address, ...] = Field(min_length=1)
+    links: Selector = "a"
+    next: str = Field(default_factory=lambda: load_defaults().next, min_length=1)
+
+
+parameters = StaticList
+
+
+def begin(portal: PortalFile[StaticList]) -> tuple[Request, ...]:
+    """Return the first page of each list."""
+    return tuple(Request(url) for url in portal.driver.lists)
+
+
+def read(answer: Answer, portal: PortalFile[StaticList]) -> Page:
+    """Read a list page; see `gongkai_scraper.drivers.page.Driver`."""
+    tree = LexborHTMLParser(decode(answer.body, answer.charset))
     base_node = tree.css_first("base[href]")
-    base = _join(url, _attribute(base_node, "href")) if base_node else url
-    found = (Link(_join(base, href), _title(node)) for node in tree.css(links) if (href := _target(node)))
+    base = _join(answer.url, _attribute(base_node, "href")) if base_node else answer.url
+    found = (Link(_join(base, href), _title(node)) for node in tree.css(portal.driver.links) if (href := _target(node)))
+    links = tuple(dict.fromkeys(found))
+    if not links:
+        raise DriverError(f"no link fits the selector {portal.driver.links!r}")
     following = (
         _join(base, href)
         for node in tree.css("a[href]")
-        if (href := _target(node)) and next_text in _squeeze(node.text(), "")
+        if (href := _target(node)) and portal.driver.next in _squeeze(node.text(), "")
     )
-    next_url = next((there for there in following if there.startswith(("http:", "https:")) and there != url), None)
-    return ListPage(tuple(dict.fromkeys(found)), next_url)
+    next_url = next((there for there in following if there.startswith(("http:", "https:")) and there != answer.url), "")
+    return Page(links, (Request(next_url),) if next_url else ())
 
 
 def _target(node: LexborNode) -> str:
