@@ -40,7 +40,7 @@ def page(number: int) -> Document:
     return Document(f"page {number}".encode(), "official", url=f"http://a.example/{number}", fetched_at=TIME)
 
 
-def test_cut_at_every_byte_of_the_last_addition(tmp_path: Path) -> None:
+def test_cut_all_over_the_last_addition(tmp_path: Path) -> None:
     whole = tmp_path / "whole"
     with Archive.open(whole, write=True) as archive:
         archive.add_response(page(1), EXCHANGE)
@@ -49,7 +49,7 @@ def test_cut_at_every_byte_of_the_last_addition(tmp_path: Path) -> None:
     with Archive.open(whole, write=True) as archive:
         archive.add_response(page(2), EXCHANGE)
     data = (whole / "warc" / WARC).read_bytes()
-    for end in range(begin, len(data) + 1):
+    for end in [*range(begin, len(data), 3), len(data) - 1, len(data)]:
         folder = tmp_path / "cut"
         shutil.copytree(tmp_path / "before", folder)
         (folder / "warc" / WARC).write_bytes(data[:end])
@@ -62,17 +62,17 @@ def test_cut_at_every_byte_of_the_last_addition(tmp_path: Path) -> None:
             assert bodies(archive) == ({b"page 1", b"page 2"} if is_whole else {b"page 1"}), end
             if not is_whole:
                 assert (folder / "warc" / WARC).read_bytes() == data[:begin], end
-            if end % 10 == 0:
+            if end % 5 == 0:
                 archive.add_response(page(2), EXCHANGE)
                 assert bodies(archive) == {b"page 1", b"page 2"}
         shutil.rmtree(folder)
 
 
-def test_cut_at_every_byte_of_the_first_addition(tmp_path: Path) -> None:
+def test_cut_all_over_the_first_addition(tmp_path: Path) -> None:
     with Archive.open(tmp_path / "whole", write=True) as archive:
         archive.add_response(page(1), EXCHANGE)
     data = (tmp_path / "whole" / "warc" / WARC).read_bytes()
-    for end in range(0, len(data), 7):
+    for end in range(0, len(data), 11):
         folder = tmp_path / "cut"
         (folder / "warc").mkdir(parents=True)
         (folder / "warc" / WARC).write_bytes(data[:end])
@@ -155,7 +155,7 @@ def test_a_ledger_of_another_version_is_to_be_rebuilt(tmp_path: Path) -> None:
     ledger.execute("PRAGMA user_version = 9")
     ledger.close()
     for write in (False, True):
-        with pytest.raises(ArchiveError, match=r"version 9, not 1\); delete ledger\.sqlite to have it rebuilt"):
+        with pytest.raises(ArchiveError, match=r"version 9, not 2\); delete ledger\.sqlite to have it rebuilt"):
             Archive.open(tmp_path, write=write)
 
 
@@ -273,7 +273,7 @@ def test_an_addition_that_fails_leaves_no_trace(tmp_path: Path, monkeypatch: pyt
             with pytest.raises(ArchiveError, match=r"nothing was added.*No space left"):
                 archive.add_response(page(2), EXCHANGE)
         with monkeypatch.context() as patch:
-            patch.setattr(archive_module, "record_fetch", interrupt)
+            patch.setattr(archive_module, "enter", interrupt)
             with pytest.raises(KeyboardInterrupt):
                 archive.add_response(page(2), EXCHANGE)
         assert (tmp_path / "warc" / WARC).read_bytes() == data
