@@ -55,7 +55,7 @@ LOCK = "lock"
 RELEASE = "datapackage.json"
 """By this file a folder is known as a release, in which no archive may grow."""
 WARC_BYTES = 1_000_000_000
-HELD = "(outcome IS NULL OR outcome NOT IN ('redirect', 'failed', 'refused'))"
+HELD = "(outcome IS NULL OR outcome NOT IN ('redirect', 'absent', 'failed', 'refused'))"
 """Which fetches gave the document that was asked for; an outcome that is none at all must not be left out in silence."""
 
 

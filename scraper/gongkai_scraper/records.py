@@ -12,9 +12,9 @@ from gongkai_scraper.warc import ArchiveError, Exchange
 SOURCE_KINDS = ("official", "sample", "mirror", "local")
 """Where a document can come from, the best source first."""
 ROLES = ("report", "list", "robots")
-Outcome = Literal["kept", "unchanged", "redirect", "failed", "refused"]
-"""What came of a fetch: the document itself, word that it is as it was, a way elsewhere, no document, or a refusal."""
-OUTCOMES: tuple[Outcome, ...] = ("kept", "unchanged", "redirect", "failed", "refused")
+Outcome = Literal["kept", "unchanged", "redirect", "absent", "failed", "refused"]
+"""What came of a fetch: the document, word that it is as it was, a way elsewhere, word that there is none, a failure, a refusal."""
+OUTCOMES: tuple[Outcome, ...] = ("kept", "unchanged", "redirect", "absent", "failed", "refused")
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 # In one line of a metadata record neither a line break nor any other control character may stand.
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")

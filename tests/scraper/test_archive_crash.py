@@ -29,6 +29,7 @@ with Archive.open(folder, write=True, warc_bytes=20_000) as archive:
     print("open", flush=True)
     for number in range(last):
         archive.add_document(Document(f"report {number} ".encode() * 40, "local", file_name=f"{number}.html"))
+        print(number, flush=True)
 """
 
 
@@ -307,10 +308,10 @@ def test_killed_again_and_again(tmp_path: Path) -> None:
     number = 300
     command = [sys.executable, "-c", WRITER, str(tmp_path), str(number)]
     kept: set[str] = set()
-    for wait in (0.0, 0.003, 0.01, 0.02, 0.04, 0.07):
+    for lines, wait in ((0, 0.0), (0, 0.001), (5, 0.0), (5, 0.0007), (20, 0.0003), (20, 0.002)):
         with subprocess.Popen(command, stdout=subprocess.PIPE) as writer:
             assert writer.stdout is not None
-            assert writer.stdout.readline() == b"open\n"
+            assert [writer.stdout.readline() for _ in range(lines + 1)][0] == b"open\n"
             time.sleep(wait)
             writer.send_signal(signal.SIGKILL)
         with Archive.open(tmp_path) as archive:
