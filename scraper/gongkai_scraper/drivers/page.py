@@ -18,7 +18,7 @@ class Request:
     form: tuple[tuple[str, str], ...] | None = None
     """None: GET. Fields: POST of a form (application/x-www-form-urlencoded)."""
     may_be_absent: bool = False
-    """True: where the answer is 404, the list ends before this page, and nothing failed."""
+    """True: where there is no such page (404, or a page that says so), the list ends before it and nothing failed."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,10 @@ class Link:
     title: str
     published_on: str | None = None
     """As the list tells it, an ISO date."""
+    agency: str | None = None
+    """The agency whose document it is, where the driver knows it from the portal file."""
+    attachments: tuple["Link", ...] = ()
+    """Documents that the list itself names as belonging to it, beside those that its page names."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,9 @@ class Page:
     requests: tuple[Request, ...] = ()
     """Pages of the list to ask for next, in order. Those asked for already are left out by the caller."""
     total: int | None = None
-    """How many entries the whole list says that it has, where it says so."""
+    """How many entries the whole list says that it has, where it says so. Fewer seen at its end: the rest is missing."""
+    report: Link | None = None
+    """Set where the page is no list but a report itself: its own address and title. It need not be fetched again."""
 
 
 class Parameters(BaseModel):
