@@ -20,10 +20,8 @@ class UnsafeError(FetchError):
 class UnreachableError(FetchError):
     """No whole answer: the name is unknown, the connection failed or broke off."""
 
-    def __init__(self, url: str, reason: str, *, is_begun: bool = True, is_sent: bool = True) -> None:
+    def __init__(self, url: str, reason: str, *, is_sent: bool = True) -> None:
         super().__init__(url, reason)
-        self.is_begun = is_begun
-        """Whether a part of the answer had come."""
         self.is_sent = is_sent
         """Whether the host may have seen the request."""
 

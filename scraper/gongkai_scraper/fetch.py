@@ -44,7 +44,7 @@ class ClientSettings:
     total_timeout: float = 180.0
     """For one whole answer, from connecting to its last byte."""
     retries: int = 3
-    """Further tries after a failed connection, one that broke off before the answer, or an answer 429 or 503."""
+    """Further tries after a failed connection, one that broke off, or an answer 429 or 503."""
     backoff: float = 5.0
     """Before the first further try, about; doubles with each."""
     maximum_wait: float = 120.0
@@ -230,7 +230,8 @@ class Client:
                 async with host.turn(str(address), delay, self._settings.maximum_wait):
                     response = await self._ask(address, form, limits, journal, attempt)
             except UnreachableError as error:
-                if is_last or error.is_begun or (error.is_sent and form is not None):
+                # A form that may have reached the host is not sent twice.
+                if is_last or (error.is_sent and form is not None):
                     raise
                 host.pause(backoff)
                 continue

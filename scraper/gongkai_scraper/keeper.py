@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -53,12 +54,16 @@ class Keeper:
         """Use the archive otherwise, between two additions."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, function)
 
+    async def read_body(self, capture_id: str) -> bytes:
+        """Return the bytes of a capture; raises ArchiveError as `Archive.read_body`."""
+        return await self.call(partial(self._archive.read_body, capture_id))
+
     async def _write(self) -> None:
         """Write whatever waits, until nothing does."""
         while self._waiting:
             batch, self._waiting = self._waiting, []
             try:
-                added = await self.call(lambda batch=batch: self._archive.add_all([one for one, _ in batch]))  # type: ignore[misc]
+                added = await self.call(partial(self._archive.add_all, [addition for addition, _ in batch]))
             except Exception as error:
                 self._failure = error if isinstance(error, ArchiveError) else ArchiveError(f"{error!r}")
                 for _, done in [*batch, *self._waiting]:

@@ -97,7 +97,7 @@ async def _resolve(url: httpx.URL, host: str, port: int) -> list[str]:
         found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         reason = f"the host {host} cannot be resolved ({error})"
-        raise UnreachableError(str(url), reason, is_begun=False, is_sent=False) from error
+        raise UnreachableError(str(url), reason, is_sent=False) from error
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 

@@ -25,7 +25,7 @@ class Limits:
     timeout: float
     maximum_bytes: int
     loopback: bool = False
-    tls: Tls = "modern"
+    tls: Tls = "current"
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,6 @@ async def ask(
         },
     )
     fetched_at = now()
-    answer: httpx.Response | None = None
     try:
         async with asyncio.timeout(total_timeout):
             answer = await transport.handle_async_request(request)
@@ -110,7 +109,7 @@ async def ask(
     except (httpx.HTTPError, UnreadableError) as error:
         is_sent = not isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)
         reason = f"{type(error).__name__}: {error}".rstrip(": ")
-        raise UnreachableError(str(address), reason, is_begun=answer is not None, is_sent=is_sent) from error
+        raise UnreachableError(str(address), reason, is_sent=is_sent) from error
     media_type, charset = media_type_and_charset(answer.headers.get("Content-Type", ""))
     exchange = Exchange(
         method=request.method,
