@@ -1,9 +1,12 @@
 """The contract between drivers and the run: what a driver is given, and what it gives back."""
 
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
+from typing import Any, ClassVar, Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict
+
+MOST_PAGES = 500
+"""Pages of a list beyond which something must be wrong."""
 
 
 class DriverError(Exception):
@@ -71,6 +74,8 @@ class Parameters(BaseModel):
     """A driver's own part of a portal file. Each driver has one, with a `family` that is its name."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+    needs_years: ClassVar[bool] = False
+    """True where the driver asks year by year."""
 
 
 Own = TypeVar("Own", bound=Parameters, covariant=True)
