@@ -160,7 +160,7 @@ def collect_command(names: tuple[str, ...], archive: Path, portals: Path, refres
         fail(f"no portal file for {', '.join(sorted(unknown))} in {portals}")
     settings = ClientSettings(contact=contact) if contact else ClientSettings()
     with Archive.open(archive, write=True) as opened, portal_progress() as shown:
-        summary = collect(chosen, opened, settings, refresh=refresh, on_progress=shown)
+        summary = collect(chosen, opened, settings, revisit="all" if refresh else "changed", on_progress=shown)
     _show_run(summary)
     if not summary.ok:
         sys.exit(1)

@@ -203,15 +203,19 @@ class Archive:
 
     def known(self, portal: str) -> dict[str, Known]:
         """Return what was last had from each address of a portal, by the address asked for and the one that answered."""
-        columns = [field.name for field in fields(Known) if field.name != "seen_at"]
         sql = (
-            f"SELECT requested_url, {', '.join(columns)}, fetched_at AS seen_at FROM fetches "
+            "SELECT requested_url, capture_id, url, fetched_at, etag, last_modified, media_type, charset FROM fetches "
             f"WHERE portal = ? AND {HELD} AND url IS NOT NULL ORDER BY fetched_at, fetch_id"
         )
         found: dict[str, Known] = {}
         with explained(self.folder):
             for requested, *values in self._ledger.execute(sql, (portal,)):
-                known = Known(**dict(zip((*columns, "seen_at"), values, strict=True)))
+                known = Known(*values)
+                before = found.get(known.url)
+                if before and before.capture_id == known.capture_id:
+                    # Word that a document is as it was need not repeat by what one asks for that.
+                    tags = (known.etag or before.etag, known.last_modified or before.last_modified)
+                    known = replace(known, etag=tags[0], last_modified=tags[1])
                 found[known.url] = known
                 if requested:
                     found[requested] = known

@@ -102,9 +102,9 @@ class _Run:
         return RunSummary(tuple(summaries[portal.id] for portal in self.portals), interrupted)
 
 
-def _since(last: Run | None, begun: str) -> str:
+def _since(last: Run | None, begun: str) -> str | None:
     """When the run began that a new one continues: the last one, unless it came to its end or is too old."""
     if last is None or last.state == "done":
-        return begun
+        return None
     age = datetime.fromisoformat(begun) - datetime.fromisoformat(last.since)
-    return last.since if age < CONTINUED_FOR else begun
+    return last.since if age < CONTINUED_FOR else None

@@ -53,8 +53,8 @@ class Visit:
     client: Client
     revisit: Revisit
     started_at: str
-    since: str
-    """When the first of the runs began that this one continues; `started_at` where it continues none."""
+    since: str | None
+    """When the first of the runs began that this one continues; None where it continues none."""
     on_progress: Callable[[Progress], None]
     messages: list[Message] = field(default_factory=list)
     results: Counter[Result] = field(default_factory=Counter)
@@ -66,7 +66,9 @@ class Visit:
         """Do the run. Raises ArchiveError; whatever fails at the portal is in the summary instead."""
         portal = self.book.portal
         fields = {"run_id": str(self.book.run_id), "portal": portal.id, "region_code": portal.region}
-        fields |= {"started_at": self.started_at, "since": self.since} | ({"agency_id": portal.agency} if portal.agency else {})
+        fields |= {"started_at": self.started_at, "since": self.since or self.started_at} | (
+            {"agency_id": portal.agency} if portal.agency else {}
+        )
         await self.book.keeper.keep(Note("run", self.started_at, tuple(fields.items())))
         try:
             await self._documents(await self._listed())
@@ -129,7 +131,10 @@ class Visit:
             )
         if leads or not portal.zero_is_fine:
             self.messages += check_numbers(portal, [lead.link for lead in leads])
-        rows = [(normalised(one.link.url), one.link.title, one.link.published_on, portal.agency_of(one.link)) for one in leads]
+        rows = [
+            (normalised(one.link.url), one.link.title, one.link.published_on, portal.agency_of(one.link))
+            for one in leads
+        ]
         fields = {"run_id": str(self.book.run_id), "portal": portal.id, "links": json.dumps(rows, ensure_ascii=False)}
         await self.book.keeper.keep(Note("links", now(), tuple(fields.items())))
         return leads
@@ -220,8 +225,7 @@ class Visit:
         """Fetch and keep a document; returns what came of it, and the document as it now is in the archive."""
         request = Request(normalised(lead.link.url))
         known = self.book.known.get(request.url)
-        is_continued = self.since != self.started_at
-        if known and (self.revisit == "none" or (is_continued and known.seen_at >= self.since)):
+        if known and (self.revisit == "none" or (self.since and known.seen_at >= self.since)):
             body = await self.book.keeper.read_body(known.capture_id)
             return "skipped", Answer(body, known.url, known.charset, known.media_type, request)
         journal = DocumentJournal(

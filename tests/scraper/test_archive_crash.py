@@ -311,7 +311,8 @@ def test_killed_again_and_again(tmp_path: Path) -> None:
     for lines, wait in ((0, 0.0), (0, 0.001), (5, 0.0), (5, 0.0007), (20, 0.0003), (20, 0.002)):
         with subprocess.Popen(command, stdout=subprocess.PIPE) as writer:
             assert writer.stdout is not None
-            assert [writer.stdout.readline() for _ in range(lines + 1)][0] == b"open\n"
+            told = [writer.stdout.readline() for _ in range(lines + 1)]
+            assert told[0] == b"open\n"
             time.sleep(wait)
             writer.send_signal(signal.SIGKILL)
         with Archive.open(tmp_path) as archive:
