@@ -36,6 +36,7 @@ from gongkai_scraper.records import (
     Added,
     Capture,
     Document,
+    Failure,
     Fetch,
     Known,
     Note,
@@ -48,8 +49,8 @@ from gongkai_scraper.tail import Tail
 from gongkai_scraper.warc import ArchiveError, Earlier, Exchange, encode_group
 from gongkai_scraper.warc_reading import read_record
 
-__all__ = ["SOURCE_KINDS", "Added", "Archive", "ArchiveError", "Capture", "Document", "Exchange", "Fetch", "Known"]
-__all__ += ["Note", "Run"]
+__all__ = ["SOURCE_KINDS", "Added", "Archive", "ArchiveError", "Capture", "Document", "Exchange"]
+__all__ += ["Failure", "Fetch", "Known", "Note", "Run"]
 
 LOCK = "lock"
 RELEASE = "datapackage.json"
@@ -220,6 +221,24 @@ class Archive:
                 if requested:
                     found[requested] = known
         return found
+
+    def failures(self, role: str | None = None) -> list[Failure]:
+        """Return the addresses whose last fetch failed, was refused, or told that there is no such document.
+
+        Args:
+            role: only what was fetched as `report`, `list` or `robots`.
+        """
+        where, values = ("AND role = ?", (role,)) if role else ("", ())
+        # Of the columns beside max(), SQLite takes the values of the row that holds the maximum.
+        sql = (
+            "SELECT portal, region_code, agency_id, COALESCE(requested_url, url) AS asked, link_title, role, outcome, "
+            "COALESCE(reason, ''), fetched_at, status, max(fetch_id) FROM fetches "
+            f"WHERE outcome <> 'redirect' AND asked IS NOT NULL {where} GROUP BY portal, role, asked ORDER BY portal, asked"
+        )
+        with explained(self.folder):
+            rows = self._ledger.execute(sql, values).fetchall()
+        failures = (Failure(*row[:-1]) for row in rows)
+        return [failure for failure in failures if failure.outcome in ("absent", "failed", "refused")]
 
     def runs(self, portal: str | None = None) -> list[Run]:
         """Return the runs at a portal, or at all, the earliest first."""

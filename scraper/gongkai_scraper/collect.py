@@ -104,7 +104,7 @@ class _Run:
 
 def _since(last: Run | None, begun: str) -> str | None:
     """When the run began that a new one continues: the last one, unless it came to its end or is too old."""
-    if last is None or last.state == "done":
+    if last is None or last.state in ("done", "failed"):
         return None
     age = datetime.fromisoformat(begun) - datetime.fromisoformat(last.since)
     return last.since if age < CONTINUED_FOR else None

@@ -136,6 +136,24 @@ class Known:
 
 
 @dataclass(frozen=True)
+class Failure:
+    """An address whose last fetch gave no document."""
+
+    portal: str | None
+    region_code: str | None
+    agency_id: str | None
+    url: str
+    """As it was asked for."""
+    link_title: str | None
+    role: str
+    outcome: Outcome
+    """`failed`, `absent` or `refused`."""
+    reason: str
+    fetched_at: str
+    status: int | None
+
+
+@dataclass(frozen=True)
 class Run:
     """A run at a portal."""
 
@@ -146,9 +164,9 @@ class Run:
     """When the first of the runs began that this one continues; its own start where it continues none."""
     ended_at: str | None
     state: str | None
-    """None while it is under way, and after a crash."""
+    """See summary.State; None while it is under way, and after a crash."""
     summary: str | None
-    """JSON, see collect.py."""
+    """JSON, see summary.PortalSummary."""
 
 
 def now() -> str:

@@ -7,8 +7,9 @@ from typing import Any, Literal
 Result = Literal["new", "changed", "unchanged", "skipped", "failed", "refused"]
 """What came of a report."""
 RESULTS: tuple[Result, ...] = ("new", "changed", "unchanged", "skipped", "failed", "refused")
-State = Literal["done", "refused", "stopped", "interrupted"]
-"""How a run ended: at the end of the lists, or before it: the portal refused us, failed again and again, or we were interrupted."""
+State = Literal["done", "failed", "refused", "stopped", "interrupted"]
+"""How a run at a portal ended: all lists were read to their ends and all reports asked for; a list was not read to its end;
+the portal refused us; it was left alone after failing again and again; we were interrupted."""
 
 
 @dataclass(frozen=True)

@@ -9,19 +9,19 @@ from typing import Literal
 
 from gongkai_scraper.archive import ArchiveError, Note
 from gongkai_scraper.bounds import check_numbers
-from gongkai_scraper.drivers import DRIVERS, Answer, DriverError, Link, Request
+from gongkai_scraper.drivers import DRIVERS, Answer, DriverError, Link, Page, Request
 from gongkai_scraper.drivers.article import follow
 from gongkai_scraper.errors import AbsentError, DisallowedError, FetchError, RefusedError
 from gongkai_scraper.fetch import Client
 from gongkai_scraper.journal import Book, DocumentJournal, ListJournal
 from gongkai_scraper.network import normalised
+from gongkai_scraper.portals import Verdict
 from gongkai_scraper.records import now
 from gongkai_scraper.request import Limits, Response
 from gongkai_scraper.summary import Message, PortalSummary, Progress, Result, State, counted
 from gongkai_scraper.titles import report_year
+from gongkai_scraper.walk import ABSENT, Step, course
 
-MAXIMUM_PAGES = 200
-"""Pages of one list after which something must be wrong."""
 FAILURES_IN_A_ROW = 10
 """After which a portal is left alone for this run."""
 DEEPEST = 2
@@ -59,6 +59,8 @@ class Visit:
     messages: list[Message] = field(default_factory=list)
     results: Counter[Result] = field(default_factory=Counter)
     state: State | None = None
+    _is_listed: bool = True
+    """Whether the lists so far were read to their ends."""
     _failures: int = 0
     _asked: set[str] = field(default_factory=set)
 
@@ -81,7 +83,7 @@ class Visit:
         except Exception as error:  # one portal's failure, of whatever kind, must not harm the others
             self._error(f"{type(error).__name__}: {error}")
             self.state = "stopped"
-        self.state = self.state or "done"
+        self.state = self.state or ("done" if self._is_listed else "failed")
         await self._end()
 
     def summary(self) -> PortalSummary:
@@ -114,23 +116,32 @@ class Visit:
         """Walk the lists; returns the reports that they name, each address once, and tells the archive of them."""
         portal = self.book.portal
         found: dict[str, Lead] = {}
-        asked: set[Request] = set()
-        candidates = 0
-        for first in DRIVERS[portal.driver.family].begin(portal):
+        pages: set[str] = set()
+        listed: list[Link] = []
+        going = course(portal)
+        item = next(going, None)
+        while item is not None:
+            if isinstance(item, Step):
+                if item.problem:
+                    self._error(item.problem, item.request.url)
+                    self._is_listed = False
+                item = next(going, None)
+                continue
             if self.state:
                 break
-            for lead in await self._list(first, asked):
-                candidates += 1
+            request = replace(item, url=normalised(item.url))
+            pages |= {request.url} if request.form is None else set()
+            page, leads = await self._page(request)
+            listed += [lead.link for lead in leads if not lead.answer]
+            for lead in leads:
                 if lead.answer or portal.wants(lead.link):
                     found.setdefault(normalised(lead.link.url), lead)
-        pages = {request.url for request in asked if request.form is None}
+            try:
+                item = going.send(page)
+            except StopIteration:
+                break
         leads = [lead for url, lead in found.items() if lead.answer or url not in pages]
-        if not leads and not self.messages and not portal.zero_is_fine:
-            self._error(
-                f"no report found among {candidates} links: look at the list and at driver, titles and years of the file"
-            )
-        if leads or not portal.zero_is_fine:
-            self.messages += check_numbers(portal, [lead.link for lead in leads])
+        self._check(leads, listed)
         rows = [
             (normalised(one.link.url), one.link.title, one.link.published_on, portal.agency_of(one.link))
             for one in leads
@@ -139,49 +150,46 @@ class Visit:
         await self.book.keeper.keep(Note("links", now(), tuple(fields.items())))
         return leads
 
-    async def _list(self, first: Request, asked: set[Request]) -> list[Lead]:
-        """The entries of a list, page after page; adds what it asked for to `asked`."""
-        waiting = deque([first])
-        leads: list[Lead] = []
-        seen: set[tuple[Link, ...]] = set()
-        total = None
-        while waiting:
-            request = waiting.popleft()
-            request = replace(request, url=normalised(request.url))
-            if request in asked:
-                continue
-            asked.add(request)
-            if len(seen) == MAXIMUM_PAGES:
-                self._error(f"the list goes on after {MAXIMUM_PAGES} pages", request.url)
-                return leads
-            journal = ListJournal(self.book, request, "list", is_conditional=False)
-            try:
-                response = await self._ask(request, journal)
-            except AbsentError as error:
-                if not request.may_be_absent:
-                    self._error(f"list failed: {error.reason}", error.url)
-                break
-            except FetchError as error:
-                kind = "refused" if isinstance(error, RefusedError) else "failed"
-                self._error(f"list {kind}: {error.reason}", error.url)
-                return leads
-            except DriverError as error:
-                self._error(f"list: {error}", request.url)
-                return leads
-            page = journal.page
-            assert page is not None
-            if page.report:
-                answer = Answer(response.body, response.url, response.charset, response.media_type, request)
-                leads.append(Lead(page.report, answer=answer, result=self._result(journal, response)))
-            elif page.links in seen:
-                break
-            seen.add(page.links)
-            leads += [Lead(link) for link in page.links]
-            waiting.extend(page.requests)
-            total = page.total if page.total is not None else total
-        if total is not None and len(leads) < total:
-            self._error(f"the list says that it has {total} entries, and {len(leads)} were seen", first.url)
-        return leads
+    async def _page(self, request: Request) -> tuple[Page | str, list[Lead]]:
+        """Ask for a page of a list; returns what it says, or why there is none, and what it names."""
+        journal = ListJournal(self.book, request, "list", is_conditional=False)
+        try:
+            response = await self._ask(request, journal)
+        except AbsentError as error:
+            return (ABSENT if request.may_be_absent else f"list failed: {error.reason}"), []
+        except RefusedError as error:
+            return f"list refused: {error.reason}", []
+        except FetchError as error:
+            return f"list failed: {error.reason}", []
+        except DriverError as error:
+            return f"list: {error}", []
+        page = journal.page
+        assert page is not None
+        leads = [Lead(link) for link in page.links]
+        if page.report:
+            answer = Answer(response.body, response.url, response.charset, response.media_type, request)
+            leads.insert(0, Lead(page.report, answer=answer, result=self._result(journal, response)))
+        return page, leads
+
+    def _check(self, leads: list[Lead], listed: list[Link]) -> None:
+        """Say what is wrong with the number of reports that the lists name, and which were left out for no good reason."""
+        portal = self.book.portal
+        if not leads and not self.messages and not portal.zero_is_fine:
+            self._error(
+                f"no report found among {len(listed)} links: look at the list and at driver, titles and years of the file"
+            )
+        if leads or not portal.zero_is_fine:
+            self.messages += check_numbers(portal, [lead.link for lead in leads])
+        verdicts = [portal.verdict(link) for link in listed]
+        if unknown := verdicts.count(Verdict.OTHER_AGENCY):
+            self._warning(f"{unknown} reports left out: their titles name none of the agencies of the portal file")
+        years = [
+            report_year(link.title) for link, one in zip(listed, verdicts, strict=True) if one is Verdict.OTHER_YEAR
+        ]
+        if later := sum(portal.years is not None and year is not None and year > portal.years[1] for year in years):
+            self._warning(
+                f"{later} reports left out: they are of later years than the portal file expects; raise years"
+            )
 
     # The reports
 

@@ -179,7 +179,7 @@ def test_pages_are_followed_until_one_comes_again(site: Site, tmp_path: Path) ->
 
 
 def test_a_list_without_end_is_an_error(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gongkai_scraper.visit.MAXIMUM_PAGES", 3)
+    monkeypatch.setattr("gongkai_scraper.walk.MOST_PAGES", 3)
     fill(site, 2020, next_page="p1.html")
     for number in range(1, 9):
         site.routes[f"/p{number}.html"] = Answer(list_page(2020 + number, next_page=f"p{number + 1}.html"))
