@@ -12,7 +12,7 @@ import fcntl
 import hashlib
 import sqlite3
 from collections.abc import Iterable, Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
@@ -28,6 +28,7 @@ from gongkai_scraper.ledger import (
     open_for_writing,
     warc_files,
 )
+from gongkai_scraper.lookups import HELD, failures_of, known_of, links_of, runs_of
 from gongkai_scraper.reconcile import reconcile, undo
 from gongkai_scraper.records import (
     CAPTURE_FIELDS,
@@ -39,6 +40,7 @@ from gongkai_scraper.records import (
     Failure,
     Fetch,
     Known,
+    Listed,
     Note,
     Run,
     best,
@@ -50,14 +52,12 @@ from gongkai_scraper.warc import ArchiveError, Earlier, Exchange, encode_group
 from gongkai_scraper.warc_reading import read_record
 
 __all__ = ["SOURCE_KINDS", "Added", "Archive", "ArchiveError", "Capture", "Document", "Exchange"]
-__all__ += ["Failure", "Fetch", "Known", "Note", "Run"]
+__all__ += ["Failure", "Fetch", "Known", "Listed", "Note", "Run"]
 
 LOCK = "lock"
 RELEASE = "datapackage.json"
 """By this file a folder is known as a release, in which no archive may grow."""
 WARC_BYTES = 1_000_000_000
-HELD = "(outcome IS NULL OR outcome NOT IN ('redirect', 'absent', 'failed', 'refused'))"
-"""Which fetches gave the document that was asked for; an outcome that is none at all must not be left out in silence."""
 
 
 class Archive:
@@ -204,23 +204,8 @@ class Archive:
 
     def known(self, portal: str) -> dict[str, Known]:
         """Return what was last had from each address of a portal, by the address asked for and the one that answered."""
-        sql = (
-            "SELECT requested_url, capture_id, url, fetched_at, etag, last_modified, media_type, charset FROM fetches "
-            f"WHERE portal = ? AND {HELD} AND url IS NOT NULL ORDER BY fetched_at, fetch_id"
-        )
-        found: dict[str, Known] = {}
         with explained(self.folder):
-            for requested, *values in self._ledger.execute(sql, (portal,)):
-                known = Known(*values)
-                before = found.get(known.url)
-                if before and before.capture_id == known.capture_id:
-                    # Word that a document is as it was need not repeat by what one asks for that.
-                    tags = (known.etag or before.etag, known.last_modified or before.last_modified)
-                    known = replace(known, etag=tags[0], last_modified=tags[1])
-                found[known.url] = known
-                if requested:
-                    found[requested] = known
-        return found
+            return known_of(self._ledger, portal)
 
     def failures(self, role: str | None = None) -> list[Failure]:
         """Return the addresses whose last fetch failed, was refused, or told that there is no such document.
@@ -228,24 +213,18 @@ class Archive:
         Args:
             role: only what was fetched as `report`, `list` or `robots`.
         """
-        where, values = ("AND role = ?", (role,)) if role else ("", ())
-        # Of the columns beside max(), SQLite takes the values of the row that holds the maximum.
-        sql = (
-            "SELECT portal, region_code, agency_id, COALESCE(requested_url, url) AS asked, link_title, role, outcome, "
-            "COALESCE(reason, ''), fetched_at, status, max(fetch_id) FROM fetches "
-            f"WHERE outcome <> 'redirect' AND asked IS NOT NULL {where} GROUP BY portal, role, asked ORDER BY portal, asked"
-        )
         with explained(self.folder):
-            rows = self._ledger.execute(sql, values).fetchall()
-        failures = (Failure(*row[:-1]) for row in rows)
-        return [failure for failure in failures if failure.outcome in ("absent", "failed", "refused")]
+            return failures_of(self._ledger, role)
 
     def runs(self, portal: str | None = None) -> list[Run]:
         """Return the runs at a portal, or at all, the earliest first."""
-        where, values = ("WHERE portal = ?", (portal,)) if portal else ("", ())
-        sql = f"SELECT {', '.join(field.name for field in fields(Run))} FROM runs {where} ORDER BY run_id"
         with explained(self.folder):
-            return [Run(*row) for row in self._ledger.execute(sql, values)]
+            return runs_of(self._ledger, portal)
+
+    def links(self, portal: str | None = None) -> list[Listed]:
+        """Return the reports that the lists of a portal, or of all, named; by portal and address."""
+        with explained(self.folder):
+            return links_of(self._ledger, portal)
 
     def read(self, capture: Capture) -> bytes:
         """Return the bytes of a capture, read from its WARC file.

@@ -105,6 +105,10 @@ class Client:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Give up whatever is still under way."""
         for task in self._robots.values():
             task.cancel()
         await asyncio.gather(*self._robots.values(), return_exceptions=True)
@@ -176,8 +180,7 @@ class Client:
             if site_of(address.host) != site:
                 if is_machine(address.host):
                     await machines(address, self._settings.connect_to, loopback=limits.loopback)
-                reason = f"is another site than {site}, from which {request.url} redirects to it: not followed"
-                raise RedirectError(str(address), reason)
+                raise RedirectError(request.url, f"redirects to another site, where it is not followed: {address}")
         raise RedirectError(request.url, f"more than {self._settings.redirects} redirects")
 
     async def _robots_of(self, address: httpx.URL, limits: Limits, journal: Journal) -> Robots:

@@ -9,7 +9,7 @@ from gongkai_scraper.errors import AbsentError, FetchError, RefusedError
 from gongkai_scraper.keeper import Keeper
 from gongkai_scraper.portals import Portal
 from gongkai_scraper.records import Outcome, now
-from gongkai_scraper.request import Response
+from gongkai_scraper.request import Limits, Response
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,12 @@ class Book:
     keeper: Keeper
     known: dict[str, Known]
     """What the archive had from each address when the run began."""
+
+
+def limits_of(portal: Portal) -> Limits:
+    """Return what a portal file says to the client."""
+    politeness = portal.politeness
+    return Limits(politeness.delay, politeness.timeout, politeness.maximum_bytes, portal.loopback, portal.tls)
 
 
 @dataclass

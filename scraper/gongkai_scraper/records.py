@@ -154,6 +154,22 @@ class Failure:
 
 
 @dataclass(frozen=True)
+class Listed:
+    """A report that a list named."""
+
+    portal: str
+    url: str
+    title: str
+    published_on: str | None
+    """ISO date, as the list tells it."""
+    agency_id: str | None
+    """Where the portal file tells it."""
+    first_seen: str
+    last_seen: str
+    """When the first and the last run began whose lists named it."""
+
+
+@dataclass(frozen=True)
 class Run:
     """A run at a portal."""
 

@@ -13,11 +13,11 @@ from gongkai_scraper.drivers import DRIVERS, Answer, DriverError, Link, Page, Re
 from gongkai_scraper.drivers.article import follow
 from gongkai_scraper.errors import AbsentError, DisallowedError, FetchError, RefusedError
 from gongkai_scraper.fetch import Client
-from gongkai_scraper.journal import Book, DocumentJournal, ListJournal
+from gongkai_scraper.journal import Book, DocumentJournal, ListJournal, limits_of
 from gongkai_scraper.network import normalised
 from gongkai_scraper.portals import Verdict
 from gongkai_scraper.records import now
-from gongkai_scraper.request import Limits, Response
+from gongkai_scraper.request import Response
 from gongkai_scraper.summary import Message, PortalSummary, Progress, Result, State, counted
 from gongkai_scraper.titles import report_year
 from gongkai_scraper.walk import ABSENT, Step, course
@@ -260,13 +260,10 @@ class Visit:
 
     async def _ask(self, request: Request, journal: DocumentJournal) -> Response:
         """Ask, and notice when the portal is to be left alone: it refuses us, or fails again and again."""
-        politeness, portal = self.book.portal.politeness, self.book.portal
-        limits = Limits(politeness.delay, politeness.timeout, politeness.maximum_bytes, portal.loopback, portal.tls)
         is_list = isinstance(journal, ListJournal)
+        unwanted = frozenset[str]() if is_list else self._front_pages()
         try:
-            response = await self.client.fetch(
-                request, limits, journal, unwanted=frozenset() if is_list else self._front_pages()
-            )
+            response = await self.client.fetch(request, limits_of(self.book.portal), journal, unwanted=unwanted)
         except DisallowedError:
             raise
         except RefusedError:
