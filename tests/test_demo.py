@@ -13,6 +13,7 @@ from urllib.request import urlopen
 
 import pandas
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 
 from gongkai_build.documents import read_document
 from gongkai_build.reading.place import place
@@ -144,15 +145,22 @@ def test_a_killed_collection_goes_on_where_it_stopped(demo: Path, tmp_path: Path
     assert len(kept) == 20
 
 
+def form_of(page: str) -> str:
+    """The part of a report's page that is the statutory form, as the report prints it: without the marks of checks and corrections."""
+    # The lists of checks and corrections below the form quote its labels.
+    form = re.split(r'<h2 id="(?!section-\d-form)', page)[0]
+    # Behind figures that a failed check concerns stands its number, raised; behind a corrected one a dagger and what was printed.
+    return re.sub(r'<sup>.*?</sup>|<a href="#corrections".*?</a><span class="raw".*?</span>', "", form)
+
+
 def test_the_page_of_a_report_shows_its_figures_as_the_form(demo: Path, site: str) -> None:
     """The page is itself a rendering of the statutory form: read like any report, it must say what the table says."""
     compared = 0
     for report in rows(demo, "reports"):
         if report["form"] == "2008":
             continue
-        # Behind figures that a failed check concerns stands its number, raised.
-        page = re.sub(r"<sup>.*?</sup>", "", get(f"{site}/zh/report/{report['report_id']}"))
-        alignment = best_alignment(read_document(page.encode()))
+        page = get(f"{site}/zh/report/{report['report_id']}")
+        alignment = best_alignment(read_document(form_of(page).encode()))
         assert alignment is not None
         assert alignment.form.form == report["form"]
         shown = {(figure.item_id, figure.party): figure for figure in place(alignment).figures}
@@ -160,7 +168,8 @@ def test_the_page_of_a_report_shows_its_figures_as_the_form(demo: Path, site: st
             if row["report_id"] != report["report_id"] or row["item_id"].endswith(".amount"):
                 continue
             figure = shown[row["item_id"], row["party"]]
-            assert figure.status == row["status"], (report["report_id"], row, figure)
+            status = "reported" if row["status"] == "corrected" else row["status"]
+            assert figure.status == status, (report["report_id"], row, figure)
             assert str(figure.value if figure.value is not None else "") == row["value"], (
                 report["report_id"],
                 row,
@@ -168,6 +177,20 @@ def test_the_page_of_a_report_shows_its_figures_as_the_form(demo: Path, site: st
             )
             compared += 1
     assert compared > 3000
+
+
+def test_the_cell_of_a_corrected_figure_shows_the_correction_and_what_was_printed(demo: Path, site: str) -> None:
+    corrected = [row for row in rows(demo, "figures") if row["status"] == "corrected"]
+    assert corrected
+    for row in corrected:
+        page = LexborHTMLParser(get(f"{site}/zh/report/{row['report_id']}"))
+        cells = [cell for cell in page.css("table.form td") if cell.css_first('a[href="#corrections"]')]
+        assert len(cells) == sum(other["report_id"] == row["report_id"] for other in corrected)
+        marks = [[part.text() for part in cell.css("sup, a, span")] for cell in cells]
+        assert any(
+            cell.text(deep=False) == row["value"] and {"†", f"“{row['raw']}”"} <= set(told)
+            for cell, told in zip(cells, marks, strict=True)
+        )
 
 
 def test_the_figures_of_a_report_come_in_one_answer(demo: Path, site: str) -> None:
