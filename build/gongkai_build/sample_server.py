@@ -2,7 +2,7 @@
 
 import errno
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,7 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from socket import socket
 from threading import Thread
-from typing import Any
+from typing import Any, TypeAlias
 from urllib.parse import unquote, urlsplit
 
 import yaml
@@ -21,6 +21,9 @@ import yaml
 ADDRESS = "127.0.0.1"
 SITE_FILE = "_site.yml"
 NOT_FOUND = "404.html"
+
+Interference: TypeAlias = Callable[[BaseHTTPRequestHandler, Callable[[], None]], None]
+"""Comes between a request and its answer: it is given the request and what answers it, and calls the latter or does otherwise."""
 
 
 @dataclass(frozen=True)
@@ -33,12 +36,13 @@ class Site:
 
 
 @contextmanager
-def serve_samples(folder: Path, port: int = 8471) -> Iterator[int]:
+def serve_samples(folder: Path, port: int = 8471, interfere: Interference | None = None) -> Iterator[int]:
     """Serve `folder/<host>/…` at `http://<host>:<port>/…` on 127.0.0.1 until the context ends.
 
     Args:
         folder: holds one folder for each host, each with a `_site.yml` that gives the media type of each file suffix.
         port: where to listen; when it is taken, a free port is chosen.
+        interfere: comes between requests and their answers, so that tests can have a portal fail.
 
     Yields:
         The port that is really served.
@@ -46,7 +50,7 @@ def serve_samples(folder: Path, port: int = 8471) -> Iterator[int]:
     Raises:
         ValueError: the folder holds no site, or a site's files and its `_site.yml` do not fit together.
     """
-    server = _listen(partial(_Handler, load_sites(folder)), port)
+    server = _listen(partial(_Handler, load_sites(folder), interfere), port)
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     try:
@@ -102,19 +106,26 @@ class _Handler(BaseHTTPRequestHandler):
     server_version = "GongkaiSamples"
     sys_version = ""
 
-    def __init__(self, sites: dict[str, Site], *arguments: Any) -> None:
+    def __init__(self, sites: dict[str, Site], interfere: Interference | None, *arguments: Any) -> None:
         # The base class answers the request while it is being made.
         self.sites = sites
+        self.interfere = interfere
         super().__init__(*arguments)
 
     def do_GET(self) -> None:
-        self._answer(with_body=True)
+        self._meet(partial(self._answer, with_body=True))
 
     def do_HEAD(self) -> None:
-        self._answer(with_body=False)
+        self._meet(partial(self._answer, with_body=False))
 
     def log_message(self, format: str, *args: Any) -> None:
         """Stay quiet: the client logs what it fetches."""
+
+    def _meet(self, answer: Callable[[], None]) -> None:
+        if self.interfere:
+            self.interfere(self, answer)
+        else:
+            answer()
 
     def _answer(self, with_body: bool) -> None:
         host = self.headers.get("Host", "").rsplit(":", 1)[0].lower()
