@@ -27,6 +27,7 @@ FLOORS = [
     "reading",
     "checks",
     "corrections",
+    "derived",
     "tables",
     "files",
     "package",
