@@ -18,9 +18,10 @@ from rich.table import Table
 
 from gongkai_build.checks import check_report
 from gongkai_build.corrections import PUBLISHED
-from gongkai_build.demo import collect_samples, sample_corrections, sample_portals, sample_register
+from gongkai_build.demo import collect_samples, sample_corrections, sample_portal_files, sample_portals, sample_register
 from gongkai_build.documents import UnreadableDocument
 from gongkai_build.errors import GongkaiError
+from gongkai_build.expected import expected
 from gongkai_build.progress import portal_progress, progress
 from gongkai_build.reading.clones import Source, is_encyclopedia, is_official_host
 from gongkai_build.reading.report import UNKNOWN_SOURCE, NotAReport, Report, read_body
@@ -30,7 +31,7 @@ from gongkai_scraper.archive import Archive, ArchiveError, Document
 from gongkai_scraper.collect import RunSummary, collect
 from gongkai_scraper.fetch import ClientSettings
 from gongkai_scraper.network import check_address
-from gongkai_scraper.portals import PORTALS, PortalError, load_portals
+from gongkai_scraper.portals import PORTALS, Portal, PortalError, load_portals
 
 
 class Unread(GongkaiError):
@@ -176,11 +177,19 @@ def collect_command(names: tuple[str, ...], archive: Path, portals: Path, refres
     type=click.Path(dir_okay=False, path_type=Path),
     help="File of corrections, in place of the published ones.",
 )
+@click.option(
+    "--portals",
+    type=click.Path(exists=True, path_type=Path),
+    help="Portal files that say which reports are expected, in place of those of the package.",
+)
 @register_option
 @plainly
-def build(archive: Path, out: Path, workers: int, corrections: Path, overlay: Path | None) -> None:
+def build(
+    archive: Path, out: Path, workers: int, corrections: Path, portals: Path | None, overlay: Path | None
+) -> None:
     """Build the data package and its databases from an archive."""
-    _build(archive, out, overlay, corrections, workers)
+    known = load_portals(portals or PORTALS) if portals or any(PORTALS.glob("*.yml")) else []
+    _build(archive, out, overlay, corrections, known, workers)
 
 
 @main.command()
@@ -216,7 +225,7 @@ def demo(port: int, folder: Path, serving: bool) -> None:
         _show_run(summary)
         if not summary.ok:
             sys.exit(1)
-        _build(archive, out, sample_register(), sample_corrections())
+        _build(archive, out, sample_register(), sample_corrections(), load_portals(sample_portal_files()))
         _check(out)
         if serving:
             click.echo(f"archive: {archive}\nrelease: {out}")
@@ -270,12 +279,20 @@ def _show_run(summary: RunSummary) -> None:
             click.echo(f"{message.level}: {portal.portal}: {message.text}{address}", err=True)
 
 
-def _build(archive: Path, out: Path, overlay: Path | None, corrections: Path, workers: int = 1) -> None:
+def _build(
+    archive: Path, out: Path, overlay: Path | None, corrections: Path, portals: list[Portal], workers: int = 1
+) -> None:
     from gongkai_build.release import build_release
 
     with progress("read") as shown:
         built = build_release(
-            archive, out, overlay=overlay, corrections=corrections, workers=workers, on_progress=shown
+            archive,
+            out,
+            overlay=overlay,
+            corrections=corrections,
+            portals=expected(portals),
+            workers=workers,
+            on_progress=shown,
         )
     click.echo(
         f"built {built.folder}: {built.reports} reports, {built.figures} figures ({built.unclear} unclear), "
