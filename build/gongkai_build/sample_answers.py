@@ -114,15 +114,15 @@ def _gkmlpt(service: Service, fields: Fields) -> Answer | None:
 
 
 def _chinatax(service: Service, fields: Fields) -> Answer:
-    """A page of the list of a channel as JSON, pages counted from 0."""
+    """A page of the list of a channel as JSON, pages counted from 1."""
     known = service.is_named_by(fields, "channelId")
     entries = service.data["entries"] if known else []
-    page, size = _number(fields, "page", 0), _number(fields, "size", 10)
+    page, size = max(_number(fields, "page", 1), 1), _number(fields, "size", 10)
     rows = [
         {"title": entry["title"], "url": entry["url"], "publishedTimeStr": f"{entry['date']} 10:00:00"}
-        for entry in entries[page * size : (page + 1) * size]
+        for entry in entries[(page - 1) * size : page * size]
     ]
-    return _json({"results": {"data": {"data": rows, "page": page, "rows": size, "total": len(entries)}}})
+    return _json({"results": {"data": {"results": rows, "page": page, "rows": size, "total": len(entries)}}})
 
 
 def _item(entry: Fields) -> str:

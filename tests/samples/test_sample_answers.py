@@ -91,14 +91,14 @@ def test_gkmlpt_counts_page_0_as_page_1_and_ends_with_404(port: int) -> None:
     assert "SID: '755099'" in ask(port, "diqiao", "/gkmlpt/index")[1]
 
 
-def test_chinatax_counts_pages_from_0(port: int) -> None:
+def test_chinatax_counts_pages_from_1(port: int) -> None:
     form = {"channelId": "a1b2c3d4e5f60718293a4b5c6d7e8f90", "size": 4}
     pages = [
         json.loads(ask(port, "shuiwu", "/getFileListByCodeId", {**form, "page": number})[1])["results"]["data"]
-        for number in (0, 1, 2)
+        for number in (1, 2, 3)
     ]
-    assert [entry["url"] for page in pages for entry in page["data"]] == listed("shuiwu")
-    assert [len(page["data"]) for page in pages] == [4, 2, 0]
+    assert [entry["url"] for page in pages for entry in page["results"]] == listed("shuiwu")
+    assert [len(page["results"]) for page in pages] == [4, 2, 0]
     assert {page["total"] for page in pages} == {6}
 
 
