@@ -93,6 +93,8 @@ def _site(path: Path) -> Site:
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
+    # A run asks all sites at the same moment, and each of them is this server.
+    request_queue_size = 256
 
     def handle_error(self, request: socket | tuple[bytes, socket], client_address: Any) -> None:
         """A client that goes away in the middle of an answer is no event here."""

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import cycle
 from pathlib import Path
+from typing import Any
 
 from faults import PASSING, Fault, Handler
 
@@ -42,7 +43,25 @@ class Asked:
     ended: float
     together: int
     """How many requests to this host were being answered while it began, itself included."""
+    sent: int
+    """Bytes of the answer, its head included, that were handed to the system."""
     fault: str | None
+
+
+class _Counting:
+    """A stream that counts what is written to it."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+        self.written = 0
+
+    def write(self, data: bytes) -> int:
+        self._stream.write(data)
+        self.written += len(data)
+        return len(data)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
 
 
 @dataclass
@@ -62,15 +81,20 @@ class Faults:
             self._busy[host] += 1
             together = self._busy[host]
             fault = self._fault((host, handler.path.partition("?")[0]))
+        stream = handler.wfile
+        counting = _Counting(stream)
+        handler.wfile = counting  # type: ignore[assignment]
         try:
             # The client hangs up on some faults, as it should.
             with contextlib.suppress(BrokenPipeError, ConnectionResetError):
                 fault(handler) if fault else answer()
         finally:
+            handler.wfile = stream
             with self._lock:
                 self._busy[host] -= 1
                 name = fault.__name__ if fault else None
-                self.asked.append(Asked(host, handler.path, begun, time.monotonic(), together, name))
+                ended, sent = time.monotonic(), counting.written
+                self.asked.append(Asked(host, handler.path, begun, ended, together, sent, name))
 
     def _fault(self, where: Where) -> Fault | None:
         meeting = self.plan.get(where)

@@ -31,6 +31,11 @@ def answer(handler: Handler, body: bytes = PAGE, status: int = 200, **headers: s
     handler.wfile.write(body)
 
 
+def page_of(handler: Handler) -> bytes:
+    """A page that no other address has."""
+    return PAGE.replace(b"</p>", f" {handler.headers.get('Host')}{handler.path}</p>".encode())
+
+
 def too_many_requests(handler: Handler) -> None:
     """429, and how long to wait."""
     answer(handler, status=429, Retry_After=1)
@@ -57,16 +62,18 @@ def drip(handler: Handler, every: float = 0.2) -> None:
 
 def drip_and_end(handler: Handler) -> None:
     """A whole page, slowly."""
-    begin(handler, 200, Content_Length=len(PAGE))
-    for start in range(0, len(PAGE), 10):
-        handler.wfile.write(PAGE[start : start + 10])
+    page = page_of(handler)
+    begin(handler, 200, Content_Length=len(page))
+    for start in range(0, len(page), 10):
+        handler.wfile.write(page[start : start + 10])
         time.sleep(0.02)
 
 
 def reset(handler: Handler) -> None:
     """The connection is reset in the middle of the body."""
-    begin(handler, 200, Content_Length=len(PAGE))
-    handler.wfile.write(PAGE[: len(PAGE) // 2])
+    page = page_of(handler)
+    begin(handler, 200, Content_Length=len(page))
+    handler.wfile.write(page[: len(page) // 2])
     time.sleep(0.05)
     handler.close_connection = True
     # No lingering: the system resets the connection instead of ending it in good order.
@@ -82,15 +89,17 @@ def hang_up(handler: Handler) -> None:
 
 def too_short(handler: Handler) -> None:
     """Fewer bytes than Content-Length says, and the connection ends."""
-    begin(handler, 200, Content_Length=len(PAGE) + 100, Connection="close")
-    handler.wfile.write(PAGE)
+    page = page_of(handler)
+    begin(handler, 200, Content_Length=len(page) + 100, Connection="close")
+    handler.wfile.write(page)
     handler.close_connection = True
 
 
 def too_long(handler: Handler) -> None:
     """More bytes than Content-Length says."""
-    begin(handler, 200, Content_Length=len(PAGE) - 20, Connection="close")
-    handler.wfile.write(PAGE)
+    page = page_of(handler)
+    begin(handler, 200, Content_Length=len(page) - 20, Connection="close")
+    handler.wfile.write(page)
     handler.close_connection = True
 
 
@@ -178,7 +187,7 @@ def huge_without_length(handler: Handler, mebibytes: int = 1024) -> None:
 
 def wrong_charset(handler: Handler) -> None:
     """GBK that is called UTF-8."""
-    answer(handler, PAGE.decode().encode("gbk"))
+    answer(handler, page_of(handler).decode().encode("gbk"))
 
 
 def _pieces(mebibytes: int) -> Iterator[bytes]:
