@@ -1,6 +1,7 @@
 """What is known of each agency and year: three kinds of nothing, and never one taken for another."""
 
 import csv
+import json
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -14,7 +15,8 @@ from gongkai_build.reading.report import read_body
 from gongkai_build.register.agencies import Register, load_register
 from gongkai_build.release import build_release
 from gongkai_build.resources import definition
-from gongkai_scraper.archive import Archive, Capture, Document
+from gongkai_scraper.archive import Archive, Capture, Document, Fetch, Note
+from gongkai_scraper.records import Outcome
 
 OVERLAY = definition("samples") / "register"
 LOOKED = "2024-06-01T08:00:00Z"
@@ -208,26 +210,90 @@ def test_portals_of_another_kind_than_the_documents_are_left_aside(register: Reg
     }
 
 
-def test_coverage_of_a_release_tells_when_the_archive_was_last_looked_after(tmp_path: Path) -> None:
-    with Archive.open(tmp_path / "archive", write=True) as archive:
-        for year in (2020, 2022):
-            archive.add_document(
-                Document(
-                    text(EDUCATION, year),
-                    "sample",
-                    url=f"http://yunxiu.localhost/{year}",
-                    portal="yunxiu",
-                    fetched_at="2024-05-01T00:00:00Z",
-                )
-            )
-        listed = Document(b"<ul></ul>", "sample", role="list", url="http://yunxiu.localhost/", portal="yunxiu")
-        archive.add_document(Document(**{**vars(listed), "fetched_at": LOOKED}))
-    portals = [portal((EDUCATION,), (2020, 2022))]
-    build_release(tmp_path / "archive", tmp_path / "out", overlay=OVERLAY, portals=portals)
-    with (tmp_path / "out/coverage.csv").open(encoding="utf-8", newline="") as stream:
-        rows = list(csv.DictReader(stream))
-    assert [(row["year"], row["state"], row["due_on"], row["checked_at"]) for row in rows] == [
-        ("2020", "published", "2021-01-31", LOOKED),
-        ("2021", "missing", "2022-01-31", LOOKED),
-        ("2022", "published", "2023-01-31", LOOKED),
+def links(*years: int) -> tuple[tuple[str, str], ...]:
+    rows = [
+        (f"http://yunxiu.localhost/{year}", f"{NAMES[EDUCATION]}{year}年政府信息公开工作年度报告", None, None)
+        for year in years
     ]
+    return (("run_id", "1"), ("portal", "yunxiu"), ("links", json.dumps(rows, ensure_ascii=False)))
+
+
+def end(state: str, lists: str | None, *messages: dict[str, str]) -> tuple[tuple[str, str], ...]:
+    summary = json.dumps({"lists": lists, "messages": messages})
+    return (("run_id", "1"), ("ended_at", "2024-06-01T09:00:00Z"), ("state", state), ("summary", summary))
+
+
+RUN = (("run_id", "1"), ("portal", "yunxiu"), ("region_code", "990100"), ("started_at", LOOKED), ("since", LOOKED))
+
+
+def rows_of_release(tmp_path: Path, notes: Iterable[Note | Fetch]) -> list[dict[str, str]]:
+    """Coverage of an archive that has the reports of 2019 and 2023, and a run with these notes."""
+    with Archive.open(tmp_path / "archive", write=True) as archive:
+        for year in (2019, 2023):
+            url = f"http://yunxiu.localhost/{year}"
+            document = Document(
+                text(EDUCATION, year), "sample", url=url, portal="yunxiu", fetched_at="2024-05-01T00:00:00Z"
+            )
+            archive.add_document(document)
+        archive.add_all([Note("run", LOOKED, RUN), *notes])
+    build_release(tmp_path / "archive", tmp_path / "out", overlay=OVERLAY, portals=[portal((EDUCATION,), (2019, 2023))])
+    with (tmp_path / "out/coverage.csv").open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def fetch(year: int, outcome: Outcome, reason: str) -> Fetch:
+    url = f"http://yunxiu.localhost/{year}"
+    document = Document(
+        b"", "sample", url=url, portal="yunxiu", region_code="990100", fetched_at="2024-06-01T08:30:00Z"
+    )
+    return Fetch(document, None, outcome, reason, 1)
+
+
+def test_the_three_kinds_of_nothing_as_the_archive_has_them(tmp_path: Path) -> None:
+    notes = [
+        Note("links", LOOKED, links(2019, 2020, 2021, 2023)),
+        fetch(2020, "failed", "status 500"),
+        fetch(2021, "refused", "a script challenge"),
+        Note("end", LOOKED, end("refused", "read")),
+    ]
+    rows = rows_of_release(tmp_path, notes)
+    assert [(row["year"], row["state"], row["detail"], row["checked_at"]) for row in rows] == [
+        ("2019", "published", "", LOOKED),
+        ("2020", "failed", "status 500 (http://yunxiu.localhost/2020)", "2024-06-01T08:30:00Z"),
+        ("2021", "refused", "a script challenge (http://yunxiu.localhost/2021)", "2024-06-01T08:30:00Z"),
+        ("2022", "missing", "", LOOKED),
+        ("2023", "published", "", LOOKED),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("state", "lists", "expected"),
+    [
+        ("done", "read", "missing"),
+        ("done", "failed", "failed"),
+        ("done", "refused", "refused"),
+        ("refused", None, "refused"),
+        ("stopped", None, "failed"),
+        # Who was interrupted before the lists were read has not looked.
+        ("interrupted", None, None),
+    ],
+)
+def test_how_a_run_ended_decides_what_is_said_of_what_it_did_not_find(
+    tmp_path: Path, state: str, lists: str | None, expected: str | None
+) -> None:
+    error = {"level": "error", "text": "list: it broke", "url": "http://yunxiu.localhost/list"}
+    rows = rows_of_release(tmp_path, [Note("end", LOOKED, end(state, lists, error))])
+    found = {row["year"]: (row["state"], row["detail"]) for row in rows}
+    detail = "" if expected == "missing" else "list: it broke (http://yunxiu.localhost/list)"
+    assert found.get("2021") == ((expected, detail) if expected else None)
+    assert found["2019"] == ("published", "")
+
+
+@pytest.mark.parametrize(
+    ("state", "expected"), [("refused", "refused"), ("stopped", "failed"), ("interrupted", "failed")]
+)
+def test_what_was_named_and_not_asked_for_is_not_missing(tmp_path: Path, state: str, expected: str) -> None:
+    notes = [Note("links", LOOKED, links(2019, 2020)), Note("end", LOOKED, end(state, "read"))]
+    found = {row["year"]: (row["state"], row["detail"]) for row in rows_of_release(tmp_path, notes)}
+    reason = f"not asked for: the run ended before it ({state}) (http://yunxiu.localhost/2020)"
+    assert found["2020"] == (expected, reason)

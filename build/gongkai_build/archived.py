@@ -1,9 +1,10 @@
 """What the archive tells besides the documents: what stood at an address before, when portals were looked at, and what could not be had."""
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from gongkai_scraper.archive import Archive, Capture
+from gongkai_scraper.archive import Archive, Capture, Run
 
 READ, FAILED, REFUSED = "read", "failed", "refused"
 """How a look at a portal ended: its lists were read to their ends, something failed, or the portal refused us."""
@@ -24,7 +25,7 @@ class Look:
 
     portal: str
     at: str
-    """ISO 8601, UTC."""
+    """ISO 8601, UTC: when it began."""
     outcome: str
     """READ, FAILED or REFUSED."""
     detail: str = ""
@@ -56,12 +57,12 @@ class Archived:
     unhad: tuple[Unhad, ...] = ()
 
 
-def read_archived(archive: Archive, captures: Iterable[Capture]) -> Archived:
+def read_archived(opened: Archive, captures: Iterable[Capture]) -> Archived:
     """Read what the archive tells of the captures of reports and of its portals."""
     seen = sorted(
         (source.fetched_at, source.url, source.capture_id)
         for capture in captures
-        for source in archive.sources(capture.capture_id)
+        for source in opened.sources(capture.capture_id)
         if source.url
     )
     versions: dict[str, list[Version]] = {}
@@ -69,10 +70,54 @@ def read_archived(archive: Archive, captures: Iterable[Capture]) -> Archived:
         known = versions.setdefault(url, [])
         if not known or known[-1].capture_id != capture_id:
             known.append(Version(capture_id, at))
-    looks: dict[str, Look] = {}
-    for capture in archive.captures("list"):
-        for source in archive.sources(capture.capture_id):
-            known_look = looks.get(source.portal or "")
-            if source.portal and (known_look is None or known_look.at < source.fetched_at):
-                looks[source.portal] = Look(source.portal, source.fetched_at, READ)
-    return Archived({url: tuple(known) for url, known in versions.items() if len(known) > 1}, looks)
+    several = {url: tuple(known) for url, known in versions.items() if len(known) > 1}
+    runs = opened.runs()
+    looks = {look.portal: look for run in runs if (look := _look(run))}
+    return Archived(several, looks, tuple(_unhad(opened, runs)))
+
+
+def _look(run: Run) -> Look | None:
+    """What a run saw of the lists of its portal; None for one that ended before it could tell."""
+    summary = json.loads(run.summary or "{}")
+    outcome = summary.get("lists") or {"refused": REFUSED, "stopped": FAILED}.get(run.state or "")
+    if outcome is None:
+        return None
+    errors = [message for message in summary.get("messages", ()) if message["level"] == "error"]
+    detail = f"{errors[0]['text']} ({errors[0]['url'] or run.portal})" if errors and outcome != READ else ""
+    return Look(run.portal, run.started_at, outcome, detail)
+
+
+def _unhad(opened: Archive, runs: Iterable[Run]) -> Iterator[Unhad]:
+    """The reports that the archive lacks: those whose last request gave none, and those that lists named and nobody asked for."""
+    had = opened.addresses("report")
+    links = {(link.portal, link.url): link for link in opened.links()}
+    tried = set()
+    for failure in opened.failures("report"):
+        tried.add(failure.url)
+        link = links.get((failure.portal or "", failure.url))
+        if failure.url not in had:
+            yield Unhad(
+                failure.portal or "",
+                failure.region_code,
+                failure.agency_id or (link and link.agency_id),
+                failure.url,
+                failure.link_title or (link.title if link else ""),
+                failure.fetched_at,
+                REFUSED if failure.outcome == REFUSED else FAILED,
+                failure.reason,
+            )
+    states = {(run.portal, run.started_at): run.state for run in runs}
+    regions = {capture.portal: capture.region_code for capture in opened.captures()}
+    for link in links.values():
+        if link.url not in had and link.url not in tried:
+            state = states.get((link.portal, link.last_seen))
+            yield Unhad(
+                link.portal,
+                regions.get(link.portal),
+                link.agency_id,
+                link.url,
+                link.title,
+                link.last_seen,
+                REFUSED if state == REFUSED else FAILED,
+                f"not asked for: the run ended before it ({state or 'broken off'})",
+            )
