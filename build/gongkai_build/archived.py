@@ -99,7 +99,7 @@ def _unhad(opened: Archive, runs: Iterable[Run]) -> Iterator[Unhad]:
             yield Unhad(
                 failure.portal or "",
                 failure.region_code,
-                failure.agency_id or (link and link.agency_id),
+                failure.agency_id or (link.agency_id if link else None),
                 failure.url,
                 failure.link_title or (link.title if link else ""),
                 failure.fetched_at,
