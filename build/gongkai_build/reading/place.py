@@ -117,7 +117,8 @@ def place(alignment: Alignment) -> Placed:
         placed: set[tuple[str, str]] = set()
         printed.setdefault((row.block, row.row), []).append(placed)
         for column, cell in cells:
-            figure, problem = _figure(block, row, column, cell, header)
+            is_last = (row.block, row.row) == (len(alignment.form.blocks) - 1, len(block.rows) - 1)
+            figure, problem = _figure(block, row, column, cell, header, is_last=is_last)
             issues += [problem] if problem else []
             layouts[row.label.layout] += 1
             key = (figure.item_id, figure.party)
@@ -227,7 +228,9 @@ def _unplaced(row: FilledRow, block: Block) -> Cells:
     return [(column, token) for column in block.columns]
 
 
-def _figure(block: Block, row: FilledRow, column: Column, cell: Token, header: Header) -> tuple[Figure, Issue | None]:
+def _figure(
+    block: Block, row: FilledRow, column: Column, cell: Token, header: Header, *, is_last: bool
+) -> tuple[Figure, Issue | None]:
     item_id, party = block.figure(block.rows[row.row], column)
     raw, place = cell.text, cell.place
     if cell.kind == UNPLACED:
@@ -235,6 +238,11 @@ def _figure(block: Block, row: FilledRow, column: Column, cell: Token, header: H
     header_unit = _header_unit(block, column, header) if column.unit == "yuan" else None
     value = read_value(raw, unit=column.unit, signed=column.signed, header_unit=header_unit)
     issue = _value_issue(item_id, party, raw, place, value)
+    if cell.breaks_off and value.number and not is_last:
+        return (
+            Figure(item_id, party, None, UNCLEAR, raw, place),
+            Issue("breaks_off", place, f"{item_id} ({party}): {raw}"),
+        )
     number = value.number if value.status == REPORTED else None
     return Figure(item_id, party, number, value.status, raw, place), issue
 
