@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -153,6 +154,7 @@ def excerpts() -> Iterator[Expectation]:
 # Reading
 
 
+@cache
 def sample_register() -> Register:
     return load_register(definition("samples") / "register")
 
