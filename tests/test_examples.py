@@ -42,6 +42,9 @@ def test_document_is_read_as_expected(document: Path, register: Register) -> Non
     expected = json.loads(path.read_text(encoding="utf-8"))
     assert identity_of(report) == {key: expected["report"][key] for key in IDENTITY}
     assert differences(report.figures, expected["figures"]) == []
+    told = {f"{figure.item_id}|{figure.party}": figure.value for figure in report.stated}
+    for item, stated in expected.get("stated", {}).items():
+        assert told.get(item) == stated["value"], item
     failed = sorted({check.rule_id for check in check_report(report) if check.outcome == FAIL})
     assert failed == sorted(expected["checks_failed"])
     assert sorted({issue.kind for issue in report.issues}) == sorted(expected["issue_kinds"])

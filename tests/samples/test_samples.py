@@ -13,6 +13,7 @@ from opencc import OpenCC
 from selectolax.lexbor import LexborHTMLParser
 
 from gongkai_build.resources import definition
+from numerals import NUMERALS, written_in_words
 from tests_support import IDENTITY
 
 HERE = Path(__file__).parent
@@ -162,7 +163,7 @@ def test_only_fictional_divisions_are_named() -> None:
 @pytest.mark.parametrize("path", [*EXPECTED, *EXAMPLES], ids=name_of)
 def test_an_expectation_is_complete(path: Path) -> None:
     expected = load(path)
-    assert set(expected) == {"report", "figures", "checks_failed", "issue_kinds"}
+    assert set(expected) - {"stated"} == {"report", "figures", "checks_failed", "issue_kinds"}
     report, figures = expected["report"], expected["figures"]
     assert set(report) == REPORT_KEYS
     assert report["agency_id"] == f"{report['region_code']}.{report['sector']}"
@@ -177,7 +178,7 @@ def test_an_expectation_is_complete(path: Path) -> None:
 
 @pytest.mark.parametrize("path", [*EXPECTED, *EXAMPLES], ids=name_of)
 def test_the_document_prints_what_is_expected_of_it(path: Path) -> None:
-    """Title, dates and whole numbers stand in the document's text as they are expected."""
+    """Title, dates, sentences and whole numbers stand in the document's text as they are expected."""
     expected = load(path)
     content = decode(document(path).read_bytes())
     if document(path).suffix != ".txt":
@@ -187,18 +188,54 @@ def test_the_document_prints_what_is_expected_of_it(path: Path) -> None:
     plain = content.translate(str.maketrans("０１２３４５６７８９，", "0123456789,")).replace(",", "")
     for item, value in expected["figures"].items():
         if type(value) is int and not item.endswith("amount|all"):
-            in_words = value == 0 and expected["report"]["form"] == "2008"
-            assert in_words or re.search(rf"(?<!\d){abs(value)}(?!\d)", plain), item
+            in_sentences = expected["report"]["form"] == "2008"
+            assert (in_sentences and value == 0) or prints(plain, value, in_words=in_sentences), item
+    for item, stated in expected.get("stated", {}).items():
+        assert stated["sentence"] in content
+        assert prints(stated["sentence"], stated["value"]), item
     for key in ("signed_on", "published_on"):
         if expected["report"][key]:
             year, month, day = expected["report"][key].split("-")
             assert f"{year}年{int(month)}月{int(day)}日" in content or f"{year}-{month}-{day}" in content
 
 
+def prints(text: str, value: int, in_words: bool = True) -> bool:
+    """Whether a number stands in a text, in digits or else in Chinese words, and not as a part of a longer one."""
+    in_digits = bool(re.search(rf"(?<!\d){abs(value)}(?!\d)", text))
+    if in_digits or not in_words:
+        return in_digits
+    words = "|".join(written_in_words(abs(value))) if value else "零"
+    return bool(re.search(rf"(?<![{NUMERALS}])(?:{words})(?![{NUMERALS}])", text))
+
+
+def test_a_number_in_words_is_the_whole_number() -> None:
+    assert prints("公开信息一百零六条", 106)
+    assert prints("公开信息一百〇六条", 106)
+    assert prints("受理申请十二件", 12)
+    assert prints("予以公开两件", 2)
+    assert prints("公开信息二万三千零八十条", 23080)
+    assert prints("公开信息三亿零五十万条", 300500000)
+    assert not prints("公开信息一百零六条", 6)
+    assert not prints("公开信息一百一十二条", 12)
+    assert not prints("受理申请112件", 12)
+
+
 @pytest.mark.parametrize("path", [*EXPECTED, *EXAMPLES], ids=name_of)
 def test_failed_checks_follow_from_the_figures(path: Path) -> None:
+    """What sentences say against the table is told by the expectation (`stated`), with the sentence."""
     expected = load(path)
-    assert expected["checks_failed"] == sorted(failed_checks(expected["report"], expected["figures"]))
+    contradicted = contradictions(expected.get("stated", {}), expected["figures"])
+    assert expected["checks_failed"] == sorted(failed_checks(expected["report"], expected["figures"]) | contradicted)
+
+
+def contradictions(stated: dict[str, Any], figures: dict[str, Any]) -> set[str]:
+    """The checks of sentences against tables that fail. A figure that no table prints as a whole is the sum of its parts."""
+    in_parts = {"litigation.total|all": ("litigation.direct.total|all", "litigation.after_review.total|all")}
+    return {
+        f"narrative:{item.partition('|')[0]}"
+        for item, sentence in stated.items()
+        if sentence["value"] != sum(figures[part] for part in in_parts.get(item, (item,)))
+    }
 
 
 def failed_checks(report: dict[str, Any], figures: dict[str, Any]) -> set[str]:
