@@ -5,13 +5,13 @@ with fewer values than columns proves nothing by itself: dropped zeros are never
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from gongkai_build.forms import Block, Column
 from gongkai_build.reading.align import Alignment, FilledRow, Header, HeaderLabel
-from gongkai_build.reading.columns import Columns, printed_columns
+from gongkai_build.reading.columns import Columns, is_line_of_pieces, printed_columns
 from gongkai_build.reading.fold import label_full, plain
 from gongkai_build.reading.owners import CAPTION, OTHER, OWN, PART, Owner
 from gongkai_build.reading.remarks import without_remarks
@@ -134,7 +134,7 @@ def place(alignment: Alignment) -> Placed:
         issues.append(Issue("two_tables", figures[key].place, f"{key[0]} ({key[1]}): {figures[key].raw or '□'}"))
         figures[key] = replace(figures[key], value=None, status=UNCLEAR)
     issues += [Issue("value_without_label", token.place, token.text) for token in alignment.unplaced]
-    issues += _unknown_columns([label for header in alignment.headers.values() for label in header.labels] + remarks)
+    issues += _unknown_columns([*_labels_of_columns(alignment), *remarks])
     issues += _absent_rows(alignment)
     return Placed(tuple(figures.values()), tuple(issues), layouts)
 
@@ -211,6 +211,12 @@ def _not_placed(row: FilledRow, columns: Columns | None) -> Issue:
     expected = f"{len(columns)} columns" if columns else "columns that are not the form's"
     label = row.label.text.replace("\n", "")
     return Issue("values_not_placed", row.label.place, f"{label}: {len(row.cells)} cells for {expected}: {printed}")
+
+
+def _labels_of_columns(alignment: Alignment) -> Iterator[HeaderLabel]:
+    for number, header in alignment.headers.items():
+        block = alignment.form.blocks[number]
+        yield from (label for label in header.labels if not is_line_of_pieces(block, label))
 
 
 def _unknown_columns(labels: Iterable[HeaderLabel]) -> list[Issue]:

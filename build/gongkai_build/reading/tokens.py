@@ -25,7 +25,7 @@ GRID, TAB_CELLS, TAB_ROWS, PIPE_ROWS, PIPE_CELLS, PIPE_LINES, LINE_CELLS = (
     "pipe_lines",
     "line_cells",
 )
-MOST_LINES_OF_A_LABEL = 4
+MOST_LINES_OF_A_LABEL = 8
 FEWEST_MARKED_LINES = 5
 _PIPES = re.compile(r"[|｜│┃]")
 _BOLD = re.compile(r"\*\*([^*]+)\*\*")
