@@ -289,6 +289,9 @@ def _figure(
     value = read_value(
         cell.text, unit="yuan" if money else "count", header_unit=money_unit(unit) if unit and money else None
     )
+    cut = cell.token.breaks_off and cell.token.text.endswith(cell.text) and entry.lines[0] < len(form.lines) - 1
+    if cut and value.number:
+        return Figure(*key, None, UNCLEAR, cell.text, place), _problem(key, "breaks_off", cell)
     problem = _problem(key, value.note, cell) if value.note else None
     number = value.number if value.status == REPORTED else None
     return Figure(*key, number, value.status, cell.text, place), problem
