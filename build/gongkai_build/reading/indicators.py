@@ -12,10 +12,10 @@ from functools import cache, lru_cache
 
 from gongkai_build.forms import load_vocabulary
 from gongkai_build.forms.indicators import IndicatorForm, load_indicator_form
-from gongkai_build.reading.align import LONGEST_CAPTION
 from gongkai_build.reading.fold import label_core, plain, simplify
 from gongkai_build.reading.labels import is_limited, looks_like_text
 from gongkai_build.reading.officials import Officials
+from gongkai_build.reading.owners import LONGEST_CAPTION
 from gongkai_build.reading.place import Figure, Issue
 from gongkai_build.reading.tokens import CELL, GRID, PIPE_ROWS, ROW, TAB_ROWS, TABLE_END, Token
 from gongkai_build.reading.values import REPORTED, UNCLEAR, is_value, money_unit, read_value
@@ -289,6 +289,9 @@ def _figure(
     value = read_value(
         cell.text, unit="yuan" if money else "count", header_unit=money_unit(unit) if unit and money else None
     )
+    cut = cell.token.breaks_off and cell.token.text.endswith(cell.text) and entry.lines[0] < len(form.lines) - 1
+    if cut and value.number:
+        return Figure(*key, None, UNCLEAR, cell.text, place), _problem(key, "breaks_off", cell)
     problem = _problem(key, value.note, cell) if value.note else None
     number = value.number if value.status == REPORTED else None
     return Figure(*key, number, value.status, cell.text, place), problem
