@@ -49,7 +49,7 @@ class PortalSummary:
     portal: str
     name: str
     status: str
-    """Of the portal file: only an active portal is asked."""
+    """Of the portal file: only a portal that is active or unverified is asked."""
     found: int = 0
     new: int = 0
     unchanged: int = 0
@@ -119,7 +119,7 @@ class _Run:
 
     def summary(self) -> PortalSummary:
         """Do the run; says what came of it, never raises but for the archive's sake."""
-        if self.portal.status == "active":
+        if self.portal.status in ("active", "unverified"):
             try:
                 self._reports(self._found())
             except ArchiveError:
