@@ -15,7 +15,7 @@ import gongkai_site
 
 TOP = Path(__file__).parents[1]
 ROOTS = {"scraper": "gongkai_scraper", "build": "gongkai_build", "site": "gongkai_site"}
-TOP_FLOOR = {"cli", "demo", "progress"}
+TOP_FLOOR = {"cli", "commands", "demo", "portal_commands", "progress"}
 """Modules of the builder that may know the scraper and the site as a whole."""
 FLOORS = [
     "errors",
@@ -31,7 +31,18 @@ FLOORS = [
     "files",
     "package",
 ]
-FLOORS += ["database", "validate", "release", "show", "sample_server", "progress", "demo", "cli"]
+FLOORS += [
+    "database",
+    "validate",
+    "release",
+    "show",
+    "sample_server",
+    "progress",
+    "demo",
+    "commands",
+    "portal_commands",
+    "cli",
+]
 """Parts of the builder; each may import only what stands before it."""
 
 
