@@ -15,7 +15,7 @@ import gongkai_site
 
 TOP = Path(__file__).parents[1]
 ROOTS = {"scraper": "gongkai_scraper", "build": "gongkai_build", "site": "gongkai_site"}
-TOP_FLOOR = {"cli", "demo", "expected", "progress"}
+TOP_FLOOR = {"cli", "commands", "demo", "expected", "portal_commands", "progress"}
 """Modules of the builder that may know the scraper and the site as a whole."""
 FLOORS = [
     "errors",
@@ -48,6 +48,8 @@ FLOORS += [
     "progress",
     "expected",
     "demo",
+    "commands",
+    "portal_commands",
     "cli",
 ]
 """Parts of the builder; each may import only what stands before it."""

@@ -6,10 +6,7 @@ What only some commands need and takes long to import (frictionless, sqlite-util
 import json
 import os
 import sys
-from collections.abc import Callable
-from functools import wraps
 from pathlib import Path
-from typing import NoReturn, ParamSpec
 from urllib.parse import urlsplit
 
 import click
@@ -17,70 +14,39 @@ from rich.console import Console
 from rich.table import Table
 
 from gongkai_build.checks import check_report
+from gongkai_build.commands import archive_option, fail, plainly, register_option
 from gongkai_build.corrections import PUBLISHED
 from gongkai_build.demo import collect_samples, sample_corrections, sample_portal_files, sample_portals, sample_register
 from gongkai_build.documents import UnreadableDocument
 from gongkai_build.errors import GongkaiError
 from gongkai_build.expected import expected
+from gongkai_build.portal_commands import portals
 from gongkai_build.progress import portal_progress, progress
 from gongkai_build.reading.clones import Source, is_encyclopedia, is_official_host
 from gongkai_build.reading.report import UNKNOWN_SOURCE, NotAReport, Report, read_body
 from gongkai_build.register.agencies import Register, agency_from_id, load_register
 from gongkai_build.show import report_object, show_report
-from gongkai_scraper.archive import Archive, ArchiveError, Document
+from gongkai_scraper.archive import Archive, Document
 from gongkai_scraper.collect import RunSummary, collect
 from gongkai_scraper.fetch import ClientSettings
 from gongkai_scraper.network import check_address
-from gongkai_scraper.portals import PORTALS, Portal, PortalError, load_portals
+from gongkai_scraper.portals import PORTALS, Portal, load_portals
 
 
 class Unread(GongkaiError):
     """A file that could not be read as a report; the message names the file and says why."""
 
 
-EXPECTED = (GongkaiError, ArchiveError, PortalError, OSError)
-"""What can go wrong without the program being wrong: told without a traceback."""
 MOST_UNREAD_SHOWN = 20
-
-Parameters = ParamSpec("Parameters")
-
-archive_option = click.option(
-    "--archive", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder of the archive."
-)
-register_option = click.option(
-    "--register",
-    "overlay",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Folder of a register that adds fictional divisions (codes 99xxxx).",
-)
-
-
-def plainly(command: Callable[Parameters, None]) -> Callable[Parameters, None]:
-    """Tell expected errors without a traceback, with exit code 1, and an interruption with 130."""
-
-    @wraps(command)
-    def run(*args: Parameters.args, **kwargs: Parameters.kwargs) -> None:
-        try:
-            command(*args, **kwargs)
-        except EXPECTED as error:
-            fail(str(error))
-        except KeyboardInterrupt:
-            click.echo("interrupted; what was there before is whole, run the same command again to go on", err=True)
-            sys.exit(130)
-
-    return run
-
-
-def fail(message: str) -> NoReturn:
-    """End with an error message and exit code 1."""
-    click.echo(f"error: {message}", err=True)
-    sys.exit(1)
 
 
 @click.group()
 @click.version_option(package_name="gongkai")
 def main() -> None:
     """Gongkai: the annual open-government-information reports of China as open data."""
+
+
+main.add_command(portals)
 
 
 @main.command()
@@ -151,14 +117,26 @@ def add(
     "--portals", default=PORTALS, show_default="those of the package", type=click.Path(exists=True, path_type=Path)
 )
 @click.option("--refresh", is_flag=True, help="Fetch reports that the archive holds again, too.")
+@click.option("--unverified", is_flag=True, help="Portals whose addresses were not yet seen to answer, too.")
 @click.option("--contact", help="Where those who run the portals reach you; stands in the User-Agent.")
 @plainly
-def collect_command(names: tuple[str, ...], archive: Path, portals: Path, refresh: bool, contact: str | None) -> None:
-    """Collect reports from portals into an archive. Run it again to go on after an interruption."""
-    chosen = [portal for portal in load_portals(portals) if not names or portal.id in names]
-    unknown = set(names) - {portal.id for portal in chosen}
-    if unknown:
+def collect_command(
+    names: tuple[str, ...], archive: Path, portals: Path, refresh: bool, unverified: bool, contact: str | None
+) -> None:
+    """Collect reports from portals into an archive. Run it again to go on after an interruption.
+
+    Portals that are unverified are left out unless they are named.
+    """
+    found = load_portals(portals)
+    if unknown := set(names) - {portal.id for portal in found}:
         fail(f"no portal file for {', '.join(sorted(unknown))} in {portals}")
+    chosen = [
+        portal
+        for portal in found
+        if portal.id in names or (not names and (unverified or portal.status != "unverified"))
+    ]
+    if not chosen:
+        fail(f"the portals in {portals} are all unverified: name one, or give --unverified")
     settings = ClientSettings(contact=contact) if contact else ClientSettings()
     with Archive.open(archive, write=True) as opened, portal_progress() as shown:
         summary = collect(chosen, opened, settings, revisit="all" if refresh else "changed", on_progress=shown)
@@ -179,17 +157,16 @@ def collect_command(names: tuple[str, ...], archive: Path, portals: Path, refres
 )
 @click.option(
     "--portals",
+    default=PORTALS,
+    show_default="those of the package",
     type=click.Path(exists=True, path_type=Path),
-    help="Portal files that say which reports are expected, in place of those of the package.",
+    help="Portal files, which say what reports are expected.",
 )
 @register_option
 @plainly
-def build(
-    archive: Path, out: Path, workers: int, corrections: Path, portals: Path | None, overlay: Path | None
-) -> None:
+def build(archive: Path, out: Path, workers: int, corrections: Path, portals: Path, overlay: Path | None) -> None:
     """Build the data package and its databases from an archive."""
-    known = load_portals(portals or PORTALS) if portals or any(PORTALS.glob("*.yml")) else []
-    _build(archive, out, overlay, corrections, known, workers)
+    _build(archive, out, overlay, corrections, load_portals(portals), workers)
 
 
 @main.command()

@@ -4,6 +4,7 @@ import asyncio
 import ipaddress
 import socket
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import TypeAlias
 from urllib.parse import urlsplit
 
@@ -17,6 +18,7 @@ ConnectTo: TypeAlias = Mapping[str, tuple[str, int]]
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
+@lru_cache(maxsize=4096)
 def parse_address(url: str) -> httpx.URL:
     """Check and normalise the address of a document; raises UnsafeError."""
     try:

@@ -5,6 +5,7 @@ import json
 from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
+from functools import cached_property
 from typing import Literal
 
 from gongkai_scraper.archive import ArchiveError, Note
@@ -268,7 +269,7 @@ class Visit:
     async def _ask(self, request: Request, journal: DocumentJournal) -> Response:
         """Ask, and notice when the portal is to be left alone: it refuses us, or fails again and again."""
         is_list = isinstance(journal, ListJournal)
-        unwanted = frozenset[str]() if is_list else self._front_pages()
+        unwanted = frozenset[str]() if is_list else self._front_pages
         try:
             response = await self.client.fetch(request, limits_of(self.book.portal), journal, unwanted=unwanted)
         except DisallowedError:
@@ -284,6 +285,7 @@ class Visit:
         self._failures = 0
         return response
 
+    @cached_property
     def _front_pages(self) -> frozenset[str]:
         portal = self.book.portal
         begun = (request.url for request in DRIVERS[portal.driver.family].begin(portal))

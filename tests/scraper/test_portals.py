@@ -159,7 +159,7 @@ def test_the_portal_files_that_travel_with_the_code() -> None:
 
 
 def test_the_schema_for_editors_is_current() -> None:
-    """When this fails, write portal_schema() to scraper/gongkai_scraper/portals/schema.json"""
+    """When this fails: gongkai portals schema > scraper/gongkai_scraper/portals/schema.json"""
     schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
     assert schema == json.loads(json.dumps(portal_schema()))
     assert "id" not in schema["properties"]

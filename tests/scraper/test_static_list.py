@@ -58,6 +58,12 @@ def test_base_is_heeded() -> None:
     assert next_url == "http://a.example/other/p2.html"
 
 
+@pytest.mark.parametrize("base", ["", "http://[x", "javascript:", "mailto:a@b.example", "http://"])
+def test_a_base_that_is_no_address_is_not(base: str) -> None:
+    links, _ = read(f'<base href="{base}"><a href="t1.html">报告</a>')
+    assert links[0].url == "http://a.example/gk/nb/t1.html"
+
+
 def test_links_that_stay_on_the_page_are_none() -> None:
     page = '<a href="#">报告</a><a name="x">报告</a><a href="">报告</a>'
     with pytest.raises(DriverError, match="no link fits the selector 'a'"):

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 import trustme
 
-from gongkai_scraper.asking import NoJournal
 from gongkai_scraper.drivers import Request
 from gongkai_scraper.errors import FetchError
 from gongkai_scraper.fetch import Client, ClientSettings
+from gongkai_scraper.fetching import NoJournal
 from gongkai_scraper.request import Limits
 from gongkai_scraper.tls import Tls
 

@@ -22,6 +22,7 @@ class Chinatax(Parameters):
     family: Literal["chinatax"]
     lists: tuple[Address, ...] = Field(min_length=1, description="Pages of columns, each of which names its channel.")
     channels: tuple[Channel, ...] = Field(default=(), description="Channels to ask for in place of the columns' pages.")
+    sub_channels: bool = Field(default=False, description="True: entries of the channels below count, too.")
     size: int = Field(default=20, ge=1, le=100, description="Entries of a page.")
 
 
@@ -34,7 +35,7 @@ def begin(portal: PortalFile[Chinatax]) -> tuple[Request, ...]:
     if not own.channels:
         return tuple(Request(url) for url in own.lists)
     address = html_of("", own.lists[0]).address(LIST)
-    return tuple(_page_of(address, channel, 1, own.size) for channel in own.channels)
+    return tuple(_page_of(address, _form(channel, own)) for channel in own.channels)
 
 
 def read(answer: Answer, portal: PortalFile[Chinatax]) -> Page:
@@ -44,7 +45,7 @@ def read(answer: Answer, portal: PortalFile[Chinatax]) -> Page:
         match = CHANNEL.search(decode(answer.body, answer.charset))
         if not match:
             raise DriverError("no channelId in it: is it a column of this platform?")
-        return Page((), (_page_of(page.address(LIST), match[1].lower(), 1, portal.driver.size),))
+        return Page((), (_page_of(page.address(LIST), _form(match[1].lower(), portal.driver)),))
     data = item(read_json(answer), "results", "data")
     entries = item(data, "results")
     if not isinstance(entries, list):
@@ -55,9 +56,10 @@ def read(answer: Answer, portal: PortalFile[Chinatax]) -> Page:
 
 
 def _link(entry: Any, page: Html) -> Link | None:
-    url = address_of(item(entry, "url"))
+    url = address_of(item(entry, "redirectUrl")) or address_of(item(entry, "url"))
+    titles = (text_of(item(entry, name)) for name in ("title", "titleHtml", "subTitleHtml"))
     day = day_of(item(entry, "publishedTimeStr"), item(entry, "publishedTime"), item(entry, "writtendate"))
-    return Link(page.address(url), text_of(item(entry, "title")), day) if url else None
+    return Link(page.address(url), next(filter(None, titles), ""), day) if url else None
 
 
 def _further(request: Request, entries: int, total: int | None) -> tuple[Request, ...]:
@@ -69,11 +71,14 @@ def _further(request: Request, entries: int, total: int | None) -> tuple[Request
     pages = number + 1 if total is None else -(-total // entries)
     if pages - number > MOST_PAGES:
         raise DriverError(f"says that it has {total} entries, {entries} a page: too many pages")
-    size = number_of(form.get("size")) or entries
-    return tuple(
-        _page_of(request.url, form.get("channelId", ""), following, size) for following in range(number + 1, pages + 1)
-    )
+    return tuple(_page_of(request.url, form | {"page": str(following)}) for following in range(number + 1, pages + 1))
 
 
-def _page_of(address: str, channel: str, number: int, size: int) -> Request:
-    return Request(address, (("codeId", ""), ("channelId", channel), ("page", str(number)), ("size", str(size))))
+def _form(channel: str, own: Chinatax) -> dict[str, str]:
+    """The fields of the first page."""
+    below = {"relateSubChannels": "true"} if own.sub_channels else {}
+    return {"codeId": "", "channelId": channel, "page": "1", "size": str(own.size)} | below
+
+
+def _page_of(address: str, form: dict[str, str]) -> Request:
+    return Request(address, tuple(form.items()))

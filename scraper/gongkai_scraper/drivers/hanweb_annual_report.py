@@ -21,7 +21,7 @@ class HanwebAnnualReport(Parameters):
     """Whose reports to ask for; the years are those of the portal file."""
 
     family: Literal["hanweb_annual_report"]
-    address: Address = Field(description="https://…/module/xxgk/xxgkAnnualReport.jsp")
+    address: Address = Field(description="https://…/module/xxgk/xxgkAnnualReport.jsp, with what else its query needs.")
     organisations: dict[Organisation, AgencyId | None] = Field(
         min_length=1,
         description="The platform's codes of organisations, each with the agency it is, where that is known.",
@@ -35,8 +35,9 @@ parameters = HanwebAnnualReport
 def begin(portal: PortalFile[HanwebAnnualReport]) -> tuple[Request, ...]:
     """Return a request for each organisation and year."""
     first, last = portal.years or (1, 0)
+    address = portal.driver.address + ("&" if "?" in portal.driver.address else "?")
     return tuple(
-        Request(f"{portal.driver.address}?{urlencode({'area': area, 'fbtime': year})}")
+        Request(f"{address}{urlencode({'area': area, 'fbtime': year})}")
         for area in portal.driver.organisations
         for year in range(first, last + 1)
     )

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date
-from urllib.parse import urldefrag, urljoin
+from urllib.parse import urldefrag, urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -44,9 +44,17 @@ def read_html(answer: Answer) -> Html:
 def html_of(text: str, url: str) -> Html:
     """Read a page, or a piece of one, that stands at an address; `<base>` is heeded."""
     tree = LexborHTMLParser(with_written(text))
-    base = tree.css_first("base[href]")
-    page = Html(tree, url)
-    return Html(tree, page.address(attribute(base, "href"))) if base else page
+    named = tree.css_first("base[href]")
+    base = Html(tree, url).address(attribute(named, "href")) if named else ""
+    return Html(tree, base if _is_web_address(base) else url)
+
+
+def _is_web_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.netloc)
 
 
 def links_of(page: Html, selector: str) -> tuple[Link, ...]:

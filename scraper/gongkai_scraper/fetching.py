@@ -1,4 +1,4 @@
-"""Asking a portal without an archive: to look at its pages before anything is collected from it."""
+"""Fetching without an archive: to look at a portal before anything is collected from it."""
 
 import asyncio
 from collections.abc import Callable, Iterator
@@ -35,7 +35,7 @@ class NoJournal:
 
 
 @contextmanager
-def asking(portal: Portal, settings: ClientSettings) -> Iterator[Callable[[Request], Response]]:
+def fetching(portal: Portal, settings: ClientSettings) -> Iterator[Callable[[Request], Response]]:
     """Ask a portal politely, as its file says; yields a function that fetches a document, and raises FetchError."""
     limits = limits_of(portal)
     with asyncio.Runner() as runner:
