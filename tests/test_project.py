@@ -15,7 +15,7 @@ import gongkai_site
 
 TOP = Path(__file__).parents[1]
 ROOTS = {"scraper": "gongkai_scraper", "build": "gongkai_build", "site": "gongkai_site"}
-TOP_FLOOR = {"cli", "commands", "demo", "portal_commands", "progress"}
+TOP_FLOOR = {"archive_commands", "cli", "collect_commands", "commands", "demo", "portal_commands", "progress"}
 """Modules of the builder that may know the scraper and the site as a whole."""
 FLOORS = [
     "errors",
@@ -40,6 +40,8 @@ FLOORS += [
     "progress",
     "demo",
     "commands",
+    "archive_commands",
+    "collect_commands",
     "portal_commands",
     "cli",
 ]
