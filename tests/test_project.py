@@ -15,7 +15,16 @@ import gongkai_site
 
 TOP = Path(__file__).parents[1]
 ROOTS = {"scraper": "gongkai_scraper", "build": "gongkai_build", "site": "gongkai_site"}
-TOP_FLOOR = {"archive_commands", "cli", "collect_commands", "commands", "demo", "portal_commands", "progress"}
+TOP_FLOOR = {
+    "archive_commands",
+    "cli",
+    "collect_commands",
+    "commands",
+    "demo",
+    "expected",
+    "portal_commands",
+    "progress",
+}
 """Modules of the builder that may know the scraper and the site as a whole."""
 FLOORS = [
     "errors",
@@ -27,17 +36,26 @@ FLOORS = [
     "reading",
     "checks",
     "corrections",
+    "derived",
+    "archived",
+    "captured",
+    "changes",
+    "coverage",
     "tables",
     "files",
     "package",
 ]
 FLOORS += [
     "database",
+    "problems",
+    "consistency",
     "validate",
     "release",
     "show",
+    "sample_answers",
     "sample_server",
     "progress",
+    "expected",
     "demo",
     "commands",
     "archive_commands",

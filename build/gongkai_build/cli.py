@@ -16,9 +16,10 @@ from gongkai_build.checks import check_report
 from gongkai_build.collect_commands import collect_command, end_run, show_run
 from gongkai_build.commands import archive_option, fail, plainly, register_option
 from gongkai_build.corrections import PUBLISHED
-from gongkai_build.demo import collect_samples, sample_corrections, sample_portals, sample_register
+from gongkai_build.demo import collect_samples, sample_corrections, sample_portal_files, sample_portals, sample_register
 from gongkai_build.documents import UnreadableDocument
 from gongkai_build.errors import GongkaiError
+from gongkai_build.expected import expected
 from gongkai_build.portal_commands import portals
 from gongkai_build.progress import portal_progress, progress
 from gongkai_build.reading.clones import Source, is_encyclopedia, is_official_host
@@ -27,6 +28,7 @@ from gongkai_build.register.agencies import Register, agency_from_id, load_regis
 from gongkai_build.show import report_object, show_report
 from gongkai_scraper.archive import Archive, Document
 from gongkai_scraper.network import check_address
+from gongkai_scraper.portals import PORTALS, Portal, load_portals
 
 
 class Unread(GongkaiError):
@@ -118,11 +120,19 @@ def add(
     type=click.Path(dir_okay=False, path_type=Path),
     help="File of corrections, in place of the published ones.",
 )
+@click.option(
+    "--portals",
+    type=click.Path(exists=True, path_type=Path),
+    help="Portal files that say which reports are expected, in place of those of the package.",
+)
 @register_option
 @plainly
-def build(archive: Path, out: Path, workers: int, corrections: Path, overlay: Path | None) -> None:
+def build(
+    archive: Path, out: Path, workers: int, corrections: Path, portals: Path | None, overlay: Path | None
+) -> None:
     """Build the data package and its databases from an archive."""
-    _build(archive, out, overlay, corrections, workers)
+    known = load_portals(portals or PORTALS) if portals or any(PORTALS.glob("*.yml")) else []
+    _build(archive, out, overlay, corrections, known, workers)
 
 
 @main.command()
@@ -157,7 +167,7 @@ def demo(port: int, folder: Path, serving: bool) -> None:
             summary = collect_samples(archive, settings, shown)
         show_run(summary)
         end_run(summary)
-        _build(archive, out, sample_register(), sample_corrections())
+        _build(archive, out, sample_register(), sample_corrections(), load_portals(sample_portal_files()))
         _check(out)
         if serving:
             click.echo(f"archive: {archive}\nrelease: {out}")
@@ -197,12 +207,20 @@ def _source_kind(files: tuple[Path, ...], url: str | None, source: str | None) -
     return source or ("official" if is_official_host(host) else "mirror")
 
 
-def _build(archive: Path, out: Path, overlay: Path | None, corrections: Path, workers: int = 1) -> None:
+def _build(
+    archive: Path, out: Path, overlay: Path | None, corrections: Path, portals: list[Portal], workers: int = 1
+) -> None:
     from gongkai_build.release import build_release
 
     with progress("read") as shown:
         built = build_release(
-            archive, out, overlay=overlay, corrections=corrections, workers=workers, on_progress=shown
+            archive,
+            out,
+            overlay=overlay,
+            corrections=corrections,
+            portals=expected(portals),
+            workers=workers,
+            on_progress=shown,
         )
     click.echo(
         f"built {built.folder}: {built.reports} reports, {built.figures} figures ({built.unclear} unclear), "

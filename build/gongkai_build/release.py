@@ -3,14 +3,17 @@
 The same archive gives the same bytes, whatever the number of workers.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from gongkai_build.archived import read_archived
+from gongkai_build.captured import Reading
 from gongkai_build.checks import check_report
 from gongkai_build.corrections import PUBLISHED, load_corrections
+from gongkai_build.coverage import Expected
 from gongkai_build.database import write_databases
 from gongkai_build.documents import UnreadableDocument
 from gongkai_build.errors import GongkaiError
@@ -22,7 +25,7 @@ from gongkai_build.reading.report import NotAReport, read_body
 from gongkai_build.register.agencies import Register, load_register
 from gongkai_build.register.errors import RegisterError
 from gongkai_build.schema import load_schema
-from gongkai_build.tables import Reading, rows_of
+from gongkai_build.tables import rows_of
 from gongkai_build.validate import check_package
 from gongkai_scraper.archive import Archive, Capture
 
@@ -62,6 +65,7 @@ def build_release(
     *,
     overlay: Path | None = None,
     corrections: Path = PUBLISHED,
+    portals: Sequence[Expected] = (),
     workers: int = 1,
     on_progress: Callable[[int, int], None] | None = None,
 ) -> Built:
@@ -72,6 +76,7 @@ def build_release(
         out: the release folder; what stands there stays until the new release is whole.
         overlay: folder of a register that adds fictional divisions.
         corrections: file of corrections.
+        portals: what the files of portals let us expect of them.
         workers: how many processes read documents.
         on_progress: called with how many documents are read, and how many there are.
 
@@ -97,7 +102,8 @@ def build_release(
             readings.append(reading)
             if on_progress:
                 on_progress(len(readings), len(captures))
-    rows = rows_of(readings, register, schema, entries)
+        archived = read_archived(opened, captures)
+    rows = rows_of(readings, register, schema, entries, archived, portals)
     unread = tuple(_unread(readings))
     if not rows["reports"]:
         reasons = "".join(f"\n  {name}: {reason}" for name, reason in unread[:10])

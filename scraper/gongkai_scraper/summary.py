@@ -11,6 +11,9 @@ State = Literal["done", "failed", "refused", "stopped", "interrupted"]
 """How a run at a portal ended: all lists were read to their ends and all reports asked for; a list was not read to its end;
 the portal refused us; it was left alone after failing again and again; we were interrupted."""
 
+Lists = Literal["read", "failed", "refused"]
+"""How far a portal's lists were read: to their ends; not to their ends, or without anything found in them; denied to us."""
+
 
 @dataclass(frozen=True)
 class Message:
@@ -42,6 +45,8 @@ class PortalSummary:
     """Of the portal file: blocked and retired portals are not asked."""
     state: State | None = None
     """None for a portal that was not asked."""
+    lists: Lists | None = None
+    """None where the run ended before it could tell."""
     found: int = 0
     new: int = 0
     changed: int = 0

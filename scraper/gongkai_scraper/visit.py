@@ -19,7 +19,7 @@ from gongkai_scraper.network import normalised
 from gongkai_scraper.portals import Verdict
 from gongkai_scraper.records import now
 from gongkai_scraper.request import Response
-from gongkai_scraper.summary import Message, PortalSummary, Progress, Result, State, counted
+from gongkai_scraper.summary import Lists, Message, PortalSummary, Progress, Result, State, counted
 from gongkai_scraper.titles import report_year
 from gongkai_scraper.walk import ABSENT, Step, course
 
@@ -60,6 +60,7 @@ class Visit:
     messages: list[Message] = field(default_factory=list)
     results: Counter[Result] = field(default_factory=Counter)
     state: State | None = None
+    lists: Lists | None = None
     _is_listed: bool = True
     """Whether the lists so far were read to their ends."""
     _failures: int = 0
@@ -95,6 +96,7 @@ class Visit:
             name=portal.name,
             status=portal.status,
             state=self.state,
+            lists=self.lists,
             messages=tuple(self.messages),
             **counted(self.results),
         )
@@ -126,6 +128,7 @@ class Visit:
                 if item.problem:
                     self._error(item.problem, item.request.url)
                     self._is_listed = False
+                    self.lists = self.lists or "failed"
                 item = next(going, None)
                 continue
             if self.state:
@@ -143,6 +146,7 @@ class Visit:
                 break
         leads = [lead for url, lead in found.items() if lead.answer or url not in pages]
         self._check(leads, listed)
+        self.lists = self.lists or "read"
         rows = [
             (normalised(one.link.url), one.link.title, one.link.published_on, portal.agency_of(one.link))
             for one in leads
@@ -159,6 +163,7 @@ class Visit:
         except AbsentError as error:
             return (ABSENT if request.may_be_absent else f"list failed: {error.reason}"), []
         except RefusedError as error:
+            self.lists = "refused"
             return f"list refused: {error.reason}", []
         except FetchError as error:
             return f"list failed: {error.reason}", []
@@ -176,6 +181,8 @@ class Visit:
         """Say what is wrong with the number of reports that the lists name, and which were left out for no good reason."""
         portal = self.book.portal
         if not leads and not self.messages and not portal.zero_is_fine:
+            # A portal that changes its pages looks like one that has published nothing.
+            self.lists = "failed"
             self._error(
                 f"no report found among {len(listed)} links: look at the list and at driver, titles and years of the file"
             )
