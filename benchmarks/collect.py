@@ -8,6 +8,7 @@ import asyncio
 import multiprocessing
 import resource
 import shutil
+import socket
 import statistics
 import sys
 import tempfile
@@ -23,6 +24,7 @@ from gongkai_scraper.collect import collect
 from gongkai_scraper.portals import Portal
 
 HOSTS, PAGES, FEW = 200, 50, 10
+ADDRESSES = [f"127.0.{1 + number // 200}.{1 + number % 200}" for number in range(HOSTS)]
 ROUNDS = 3
 BYTES = 20_000
 BODY = page(1).body[:BYTES]
@@ -59,8 +61,10 @@ def serve(port: "multiprocessing.Queue[int]") -> None:
             writer.close()
 
     async def run() -> None:
-        server = await asyncio.start_server(answer, "0.0.0.0", 0, backlog=1000)
-        port.put(server.sockets[0].getsockname()[1])
+        with socket.create_server((ADDRESSES[0], 0)) as free:
+            number = free.getsockname()[1]
+        server = await asyncio.start_server(answer, ADDRESSES, number, backlog=100)
+        port.put(number)
         await server.serve_forever()
 
     asyncio.run(run())
@@ -77,7 +81,7 @@ def content(host: str, path: str) -> bytes:
 
 def hosts(port: int) -> list[str]:
     """The addresses of the hosts."""
-    return [f"http://127.0.{1 + number // 200}.{1 + number % 200}:{port}" for number in range(HOSTS)]
+    return [f"http://{address}:{port}" for address in ADDRESSES]
 
 
 def gongkai(port: int, pages: int) -> None:

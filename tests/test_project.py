@@ -15,7 +15,16 @@ import gongkai_site
 
 TOP = Path(__file__).parents[1]
 ROOTS = {"scraper": "gongkai_scraper", "build": "gongkai_build", "site": "gongkai_site"}
-TOP_FLOOR = {"cli", "commands", "demo", "expected", "portal_commands", "progress"}
+TOP_FLOOR = {
+    "archive_commands",
+    "cli",
+    "collect_commands",
+    "commands",
+    "demo",
+    "expected",
+    "portal_commands",
+    "progress",
+}
 """Modules of the builder that may know the scraper and the site as a whole."""
 FLOORS = [
     "errors",
@@ -49,6 +58,8 @@ FLOORS += [
     "expected",
     "demo",
     "commands",
+    "archive_commands",
+    "collect_commands",
     "portal_commands",
     "cli",
 ]

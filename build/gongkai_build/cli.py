@@ -5,15 +5,15 @@ What only some commands need and takes long to import (frictionless, sqlite-util
 
 import json
 import os
-import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import click
 from rich.console import Console
-from rich.table import Table
 
+from gongkai_build.archive_commands import archive as archive_commands
 from gongkai_build.checks import check_report
+from gongkai_build.collect_commands import collect_command, end_run, show_run
 from gongkai_build.commands import archive_option, fail, plainly, register_option
 from gongkai_build.corrections import PUBLISHED
 from gongkai_build.demo import collect_samples, sample_corrections, sample_portal_files, sample_portals, sample_register
@@ -27,8 +27,6 @@ from gongkai_build.reading.report import UNKNOWN_SOURCE, NotAReport, Report, rea
 from gongkai_build.register.agencies import Register, agency_from_id, load_register
 from gongkai_build.show import report_object, show_report
 from gongkai_scraper.archive import Archive, Document
-from gongkai_scraper.collect import RunSummary, collect
-from gongkai_scraper.fetch import ClientSettings
 from gongkai_scraper.network import check_address
 from gongkai_scraper.portals import PORTALS, Portal, load_portals
 
@@ -47,6 +45,8 @@ def main() -> None:
 
 
 main.add_command(portals)
+main.add_command(archive_commands)
+main.add_command(collect_command)
 
 
 @main.command()
@@ -110,41 +110,6 @@ def add(
             click.echo(f"{'stored' if new else 'already stored'}: {file} ({told})")
 
 
-@main.command("collect")
-@click.argument("names", nargs=-1, metavar="[PORTAL]...")
-@archive_option
-@click.option(
-    "--portals", default=PORTALS, show_default="those of the package", type=click.Path(exists=True, path_type=Path)
-)
-@click.option("--refresh", is_flag=True, help="Fetch reports that the archive holds again, too.")
-@click.option("--unverified", is_flag=True, help="Portals whose addresses were not yet seen to answer, too.")
-@click.option("--contact", help="Where those who run the portals reach you; stands in the User-Agent.")
-@plainly
-def collect_command(
-    names: tuple[str, ...], archive: Path, portals: Path, refresh: bool, unverified: bool, contact: str | None
-) -> None:
-    """Collect reports from portals into an archive. Run it again to go on after an interruption.
-
-    Portals that are unverified are left out unless they are named.
-    """
-    found = load_portals(portals)
-    if unknown := set(names) - {portal.id for portal in found}:
-        fail(f"no portal file for {', '.join(sorted(unknown))} in {portals}")
-    chosen = [
-        portal
-        for portal in found
-        if portal.id in names or (not names and (unverified or portal.status != "unverified"))
-    ]
-    if not chosen:
-        fail(f"the portals in {portals} are all unverified: name one, or give --unverified")
-    settings = ClientSettings(contact=contact) if contact else ClientSettings()
-    with Archive.open(archive, write=True) as opened, portal_progress() as shown:
-        summary = collect(chosen, opened, settings, revisit="all" if refresh else "changed", on_progress=shown)
-    _show_run(summary)
-    if not summary.ok:
-        sys.exit(1)
-
-
 @main.command()
 @archive_option
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder of the release.")
@@ -199,9 +164,8 @@ def demo(port: int, folder: Path, serving: bool) -> None:
         click.echo(f"collecting from the sample portals into {archive}")
         with portal_progress() as shown:
             summary = collect_samples(archive, settings, shown)
-        _show_run(summary)
-        if not summary.ok:
-            sys.exit(1)
+        show_run(summary)
+        end_run(summary)
         _build(archive, out, sample_register(), sample_corrections(), load_portals(sample_portal_files()))
         _check(out)
         if serving:
@@ -240,20 +204,6 @@ def _source_kind(files: tuple[Path, ...], url: str | None, source: str | None) -
         fail(f"--source official: {host} is an encyclopedia, which holds copies; give --source mirror")
     # A copy can stand anywhere; only a government host speaks for itself.
     return source or ("official" if is_official_host(host) else "mirror")
-
-
-def _show_run(summary: RunSummary) -> None:
-    table = Table()
-    for column in ("portal", "found", "new", "unchanged", "skipped", "failed", "refused"):
-        table.add_column(column, justify="left" if column == "portal" else "right")
-    for portal in summary.portals:
-        counts = (portal.found, portal.new, portal.unchanged, portal.skipped, portal.failed, portal.refused)
-        table.add_row(f"{portal.portal} {portal.name}", *map(str, counts))
-    Console().print(table)
-    for portal in summary.portals:
-        for message in portal.messages:
-            address = f" ({message.url})" if message.url else ""
-            click.echo(f"{message.level}: {portal.portal}: {message.text}{address}", err=True)
 
 
 def _build(

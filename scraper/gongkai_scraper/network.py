@@ -57,6 +57,7 @@ def check_address(url: str) -> str:
     return url
 
 
+@lru_cache(maxsize=4096)
 def normalised(url: str) -> str:
     """Return an address as it is archived; one that is no web address as it stands."""
     try:

@@ -36,7 +36,9 @@ class Host:
             wait = self.not_before - time.monotonic()
             if wait > longest:
                 raise HttpError(url, f"the host wants to be left alone for {wait:.0f} seconds")
-            await asyncio.sleep(max(wait, self.ended + delay - time.monotonic(), 0.0))
+            wait = max(wait, self.ended + delay - time.monotonic())
+            if wait > 0:
+                await asyncio.sleep(wait)
             begun = time.monotonic()
             try:
                 yield

@@ -65,18 +65,9 @@ def _reconcile(folder: Path, ledger: sqlite3.Connection) -> None:
 
 def _take_back(ledger: sqlite3.Connection, path: Path, start: int, *, is_last: bool) -> None:
     """Read the groups behind byte `start` into the ledger and cut off an unfinished one."""
-    end, body = start, None
     ledger.execute("BEGIN IMMEDIATE")
     try:
-        for record in read_records(path, start):
-            if isinstance(record, Torn):
-                break
-            if record.type in ("response", "resource"):
-                body = record
-            elif record.type == "metadata":
-                end = record.offset + record.length
-                _take_back_group(ledger, path, record, body)
-                body = None
+        end = read_groups(ledger, path, start)
         if end < path.stat().st_size:
             if not is_last:
                 raise ArchiveError(f"{path}: incomplete at byte {end}, though later files follow; restore it")
@@ -87,6 +78,30 @@ def _take_back(ledger: sqlite3.Connection, path: Path, start: int, *, is_last: b
         if ledger.in_transaction:
             ledger.execute("ROLLBACK")
         raise
+
+
+def read_groups(ledger: sqlite3.Connection, path: Path, start: int, *, check: bool = False) -> int:
+    """Read the whole groups of a WARC file behind byte `start` into a ledger; returns where the last one ends.
+
+    Args:
+        ledger: any that has what stands before.
+        path, start: where to read.
+        check: work out the digests of each record.
+
+    Raises:
+        ArchiveError: a record is damaged, or none of ours.
+    """
+    end, body = start, None
+    for record in read_records(path, start, check=check):
+        if isinstance(record, Torn):
+            break
+        if record.type in ("response", "resource"):
+            body = record
+        elif record.type == "metadata":
+            end = record.offset + record.length
+            _take_back_group(ledger, path, record, body)
+            body = None
+    return end
 
 
 def _take_back_group(ledger: sqlite3.Connection, path: Path, record: Record, body: Record | None) -> None:

@@ -32,8 +32,12 @@ class Torn:
     offset: int
 
 
-def read_records(path: Path, start: int = 0) -> Iterator[Record | Torn]:
+def read_records(path: Path, start: int = 0, *, check: bool = False) -> Iterator[Record | Torn]:
     """Yield the records of a WARC file from byte `start` on, and Torn in place of a last one that is incomplete.
+
+    Args:
+        path, start: where to read.
+        check: work out the digests of each record.
 
     Raises:
         ArchiveError: a record is damaged, and not merely cut short.
@@ -60,7 +64,7 @@ def read_records(path: Path, start: int = 0) -> Iterator[Record | Torn]:
                 read += len(chunk)
             pending = inflate.unused_data
             length = read - len(pending)
-            yield _record(path, offset, length, b"".join(parts))
+            yield _record(path, offset, length, b"".join(parts), check=check)
             offset += length
 
 
@@ -86,12 +90,12 @@ def read_record(path: Path, offset: int, length: int) -> Record:
     return _record(path, offset, length, data)
 
 
-def _record(path: Path, offset: int, length: int, data: bytes) -> Record:
+def _record(path: Path, offset: int, length: int, data: bytes, *, check: bool = False) -> Record:
     try:
-        record = next(iter(ArchiveIterator(BytesIO(data))))
+        record = next(iter(ArchiveIterator(BytesIO(data), check_digests="raise" if check else False)))
         payload = record.content_stream().read()
     except (ArchiveLoadFailed, EOFError, StopIteration) as error:
-        raise _damaged(path, offset, "no WARC record") from error
+        raise _damaged(path, offset, f"no WARC record: {error}" if check else "no WARC record") from error
     return Record(offset, length, record.rec_type, dict(record.rec_headers.headers), payload)
 
 

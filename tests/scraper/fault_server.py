@@ -96,6 +96,11 @@ class Faults:
                 ended, sent = time.monotonic(), counting.written
                 self.asked.append(Asked(host, handler.path, begun, ended, together, sent, name))
 
+    def forget(self) -> None:
+        """Begin anew: every fault is met again as often as planned."""
+        with self._lock:
+            self._met.clear()
+
     def _fault(self, where: Where) -> Fault | None:
         meeting = self.plan.get(where)
         if not meeting or (meeting.times is not None and self._met[where] >= meeting.times):

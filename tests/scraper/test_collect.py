@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -331,3 +332,23 @@ def test_a_report_behind_a_script_does_not_vanish(site: Site, tmp_path: Path) ->
     summary = run(site, tmp_path)
     assert counts(summary.portals[0]) == {"new": 1, "failed": 1}
     assert "neither http nor https javascript:show(1)" in words(summary.portals[0])
+
+
+def test_a_host_is_asked_for_one_thing_at_a_time_whatever_the_number_of_its_portals(site: Site, tmp_path: Path) -> None:
+    """Measured by the server: never two requests together, never closer than the delay, whatever kind they are."""
+    delay = 0.12
+    fill(site, 2019, 2020, 2021)
+    site.routes["/r2020.html"] = [Answer(status=503), report(2020)]
+    site.routes["/r2021.html"] = Answer(status=302, headers={"Location": "/moved.html"})
+    site.routes["/moved.html"] = report(2021)
+    politeness = {"delay": delay, "timeout": 2}
+    settings = ClientSettings(connect_to=site.connect_to, retries=1, backoff=0.05)
+    with Archive.open(tmp_path, write=True) as archive:
+        summary = collect([portal(id=name, politeness=politeness) for name in "abc"], archive, settings)
+    assert summary.ok, summary
+    assert summary.totals["found"] == 9
+    asked = sorted(site.asked, key=lambda one: one.begun)
+    assert len(asked) == 1 + 3 * 5 + 1, "robots.txt once, the list and what it names for each portal, one request again"
+    assert {one.together for one in asked} == {1}
+    gaps = [after.begun - before.ended for before, after in pairwise(asked)]
+    assert min(gaps) >= delay - 0.01
