@@ -6,6 +6,7 @@ Nothing is run. The patterns are of limited length, so that no page, however mad
 import json
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 LITERAL = r"""(?:'(?P<one>(?:\\.|[^'\\]){0,20000})'|"(?P<two>(?:\\.|[^"\\]){0,20000})")"""
@@ -15,6 +16,8 @@ OPENED = re.compile(
 )
 CALLED = re.compile(r"[\w.$]{1,60}\s{0,9}\(\s{0,9}" + LITERAL, re.DOTALL)
 WRITTEN = re.compile(r"document\.write(?:ln)?\(\s{0,9}" + LITERAL + r"\s{0,9}\)", re.DOTALL)
+MOST_OBJECTS = 20
+"""Places in which an object of data is looked for under its name."""
 ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|.)", re.DOTALL)
 PLAIN = {"n": "\n", "r": "\r", "t": "\t"}
 PATH = re.compile(
@@ -46,7 +49,8 @@ def with_written(text: str) -> str:
 
 def object_after(text: str, name: str) -> Any:
     """Return the first JSON value that stands after `name:` or `name =` in a script; None when there is none."""
-    for match in re.finditer(rf"""\b{re.escape(name)}['"]?\s{{0,9}}[:=]\s{{0,9}}(?=[\[{{])""", text):
+    found = re.finditer(rf"""\b{re.escape(name)}['"]?\s{{0,9}}[:=]\s{{0,9}}(?=[\[{{])""", text)
+    for match in islice(found, MOST_OBJECTS):
         try:
             return json.JSONDecoder().raw_decode(text, match.end())[0]
         except (ValueError, RecursionError):
