@@ -6,10 +6,12 @@ whole real reports and the tables of more, which are no part of the project.
 
 import json
 import re
+import shutil
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +31,8 @@ EXPECTED_SAMPLES = TESTS / "samples" / "expected"
 REAL_REPORTS = TESTS.parents[1] / "shared" / "reports"
 """Real reports, which are no part of the project: beside it, or absent."""
 MEDIA_TYPES = {".html": "text/html", ".htm": "text/html", ".txt": "text/plain"}
+PROCESSED = frozenset({".pdf", ".docx", ".doc", ".xlsx", ".xls"})
+"""Formats that are read in a process of their own, which takes a while."""
 EXAMPLE, SAMPLE, REAL, EXCERPT = "example", "sample", "real report", "excerpt"
 RIGHT, WRONG, MISSING, UNEXPECTED, LENIENT = "right", "wrong", "missing", "unexpected", "lenient"
 NAME_OF_EXAMPLE = re.compile(r"^(?P<layout>.+)-(?P<form>\d{4})-\d+$")
@@ -93,6 +97,23 @@ def expectation_file(document: Path) -> Path:
     return EXPECTED_SAMPLES / host / f"{document.name}.json"
 
 
+def word_program() -> str | None:
+    """The program by which Word's old files are read on this machine: libreoffice, which comes first, antiword, or None."""
+    if shutil.which("soffice") or shutil.which("libreoffice"):
+        return "libreoffice"
+    return "antiword" if shutil.which("antiword") else None
+
+
+def loss(document: Path, program: str | None) -> str | None:
+    """Say why an example cannot be read whole by a program for Word's old files, or None."""
+    if document.suffix != ".doc":
+        return None
+    if program is None:
+        return "neither LibreOffice nor antiword is installed"
+    expected = json.loads(expectation_file(document).read_text(encoding="utf-8"))
+    return f"{program} loses parts of it" if program in expected.get("lossy", ()) else None
+
+
 def name_of(document: Path) -> str:
     return document.parent.name if document.name.startswith("document.") else document.name
 
@@ -153,6 +174,7 @@ def excerpts() -> Iterator[Expectation]:
 # Reading
 
 
+@cache
 def sample_register() -> Register:
     return load_register(definition("samples") / "register")
 

@@ -5,6 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gongkai_build.documents import Cell, Document, Line, Table, UnreadableDocument, read_document
+from gongkai_build.documents.kinds import PDF, kind_of
+from gongkai_build.documents.text import FEWEST_WORDS
 
 
 def table_of(html: str) -> Table:
@@ -75,6 +77,26 @@ def test_what_is_no_document_is_refused_with_a_reason(body: bytes, word: str) ->
         read_document(body)
 
 
+def test_a_pdf_whose_bytes_hold_a_tag_by_chance_is_a_pdf() -> None:
+    assert kind_of(b"%PDF-1.4\n%\xd3\xeb\xe9\xe1\n<</Length 9>>\nstream\nx\x9c<p \x00\x01") == PDF
+
+
+def test_marks_of_headings_in_markdown_are_no_text() -> None:
+    lines = read_document("# 年度报告\n\n## 一、总体情况\n#1 样例\n".encode()).blocks
+    assert [(line.text, line.heading) for line in lines if isinstance(line, Line) and line.text] == [
+        ("年度报告", True),
+        ("一、总体情况", True),
+        ("#1 样例", False),
+    ]
+
+
+def test_a_text_without_line_breaks_is_split_at_its_blanks() -> None:
+    words = [f"样例{number}" for number in range(FEWEST_WORDS)]
+    assert lines_of(read_document(" ".join(words).encode())) == words
+    assert lines_of(read_document(" ".join(words[:-1]).encode())) == [" ".join(words[:-1])]
+    assert lines_of(read_document(" | ".join(words).encode())) == [" | ".join(words)]
+
+
 def test_control_characters_do_not_travel_on() -> None:
     document = read_document("政府\x7f信息".encode())
     assert lines_of(document) == ["政府信息"]
@@ -101,6 +123,7 @@ def test_odd_spans_do_no_harm(span: str) -> None:
     assert max(cell.column for row in table.rows for cell in row) <= 1001
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(st.tuples(st.integers(1, 3), st.integers(1, 3)), max_size=4), min_size=1, max_size=5))
 def test_no_place_is_covered_twice(spans: list[list[tuple[int, int]]]) -> None:
     rows = "".join(

@@ -4,6 +4,8 @@ import random
 from decimal import Decimal
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from expectations import sample_register
 from gongkai_build.documents import read_document
@@ -13,9 +15,15 @@ from gongkai_build.reading.report import Report, read_report
 LINES = load_indicator_form().lines
 TITLE = "云岫市科学技术局2016年政府信息公开工作年度报告"
 ANNEX = "政府信息公开情况统计表"
-SAMPLE = {
-    line.figure: random.Random(7).sample(range(1000), len(LINES))[at] for at, line in enumerate(LINES) if line.item
-}
+Numbers = dict[tuple[str, str], int]
+
+
+def _numbers(seed: int) -> Numbers:
+    drawn = random.Random(seed).sample(range(1000), len(LINES))
+    return {line.figure: drawn[at] for at, line in enumerate(LINES) if line.item}
+
+
+SAMPLE = _numbers(7)
 OFFICIALS = ("王小明", "李大山", "赵青")
 FOOT = "单位负责人：王小明 审核人：李大山 填报人：赵青 联系电话：0999-5551234\n"
 TOP = f"{TITLE}\n\n一、概述\n本年度工作平稳。\n二、其他\n无。\n\n{ANNEX}\n填报单位：云岫市科学技术局\n"
@@ -25,40 +33,54 @@ def _label(line: Indicator) -> str:
     return line.number + line.opening + line.label + (f"（{line.note}）" if line.note else "")
 
 
-def _rows(cumulative: bool = False) -> list[list[str]]:
+def _rows(numbers: Numbers, cumulative: bool) -> list[list[str]]:
     rows = []
     for line in LINES:
-        value = SAMPLE[line.figure] if line.item else None
+        value = numbers[line.figure] if line.item else None
         cells = [_label(line), line.unit or "", "" if value is None else str(value)]
         rows.append([*cells, "" if value is None else str(value * 3 + 1)] if cumulative else cells)
     return rows
 
 
-def _html(cumulative: bool = False) -> str:
+def _html(numbers: Numbers, cumulative: bool = False) -> str:
     header = ["统计指标", "单位", "本年", *(["历年累计"] if cumulative else [])]
-    rows = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in [header, *_rows(cumulative)])
+    rows = "".join(
+        f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in [header, *_rows(numbers, cumulative)]
+    )
     foot = f"<tr><td colspan={len(header)}>{FOOT}</td></tr>"
     return f"<h1>{TITLE}</h1><p>一、概述</p><p>平稳。</p><p>二、其他</p><p>无。</p><table>{rows}{foot}</table>"
 
 
-def _text(between: str, end: str, header: str = "统计指标 单位 统计数", cumulative: bool = False) -> str:
-    rows = [header.split(" "), *_rows(cumulative)] if header else _rows(cumulative)
+def _text(
+    numbers: Numbers, between: str, end: str, header: str = "统计指标 单位 统计数", cumulative: bool = False
+) -> str:
+    rows = [*([header.split(" ")] if header else []), *_rows(numbers, cumulative)]
     # Where only blanks or lines part the cells, empty cells leave no trace.
     kept = [[cell for cell in row if cell or "|" in between or "\t" in between] for row in rows]
     return TOP + "".join(between.join(row) + end for row in kept) + "\n" + FOOT
 
 
-LAYOUTS = {
-    "html": _html(),
-    "html-cumulative": _html(cumulative=True),
-    "pipe-rows": _text(" | ", " |\n"),
-    "pipe-cells": _text(" |\n", " |\n"),
-    "tab-rows": _text("\t", "\n"),
-    "cell-per-line": _text("\n", "\n"),
-    "text-lines": _text(" ", "\n", header=""),
-    "text-lines-cumulative": _text(" ", "\n", header="统计指标 单位 本年 历年累计", cumulative=True),
-    "one-line": _text(" ", " ", header=""),
-}
+def _layouts(numbers: Numbers) -> dict[str, str]:
+    """The table in every layout."""
+    return {
+        "html": _html(numbers),
+        "html-cumulative": _html(numbers, cumulative=True),
+        "pipe-rows": _text(numbers, " | ", " |\n"),
+        "pipe-cells": _text(numbers, " |\n", " |\n"),
+        "tab-rows": _text(numbers, "\t", "\n"),
+        "cell-per-line": _text(numbers, "\n", "\n"),
+        "text-lines": _text(numbers, " ", "\n", header=""),
+        "text-lines-cumulative": _text(numbers, " ", "\n", header="统计指标 单位 本年 历年累计", cumulative=True),
+        "one-line": _text(numbers, " ", " ", header=""),
+    }
+
+
+LAYOUTS = _layouts(SAMPLE)
+MONEY = {line.figure for line in LINES if line.unit == "万元"}
+
+
+def _values(numbers: Numbers) -> dict[tuple[str, str], Decimal]:
+    return {key: Decimal(value * (10000 if key in MONEY else 1)) for key, value in numbers.items()}
 
 
 def _read(text: str) -> Report:
@@ -68,13 +90,21 @@ def _read(text: str) -> Report:
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_every_number_is_read_and_no_official_is_named(layout: str) -> None:
     report = _read(LAYOUTS[layout])
-    money = {line.figure for line in LINES if line.unit == "万元"}
-    expected = {key: Decimal(value * (10000 if key in money else 1)) for key, value in SAMPLE.items()}
     assert (report.form, report.report_id) == ("2014", "990100.science.2016")
-    assert {(figure.item_id, figure.party): figure.value for figure in report.figures} == expected
+    assert {(figure.item_id, figure.party): figure.value for figure in report.figures} == _values(SAMPLE)
     published = "".join(section.heading + section.text for section in report.sections)
     published += "".join(issue.detail for issue in report.issues) + "".join(figure.raw for figure in report.figures)
     assert [name for name in OFFICIALS if name in published] == []
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@settings(max_examples=15, deadline=None, derandomize=True)
+@given(seed=st.integers(0, 2**32), zeros=st.sampled_from([0.0, 0.5, 1.0]))
+def test_any_numbers_are_read_as_they_are_printed(layout: str, seed: int, zeros: float) -> None:
+    chance = random.Random(seed)
+    numbers = {key: 0 if chance.random() < zeros else value for key, value in _numbers(seed).items()}
+    report = _read(_layouts(numbers)[layout])
+    assert {(figure.item_id, figure.party): figure.value for figure in report.figures} == _values(numbers)
 
 
 @pytest.mark.parametrize("layout", sorted(LAYOUTS.keys() - {"one-line"}))
@@ -86,17 +116,15 @@ def test_a_row_that_is_missing_shifts_nothing(layout: str, number: int) -> None:
     if layout in ("html", "html-cumulative", "pipe-cells", "cell-per-line"):
         kept = [text.replace(label, "", 1)]
     read = {(figure.item_id, figure.party): figure for figure in _read("".join(kept)).figures}
-    money = {line.figure for line in LINES if line.unit == "万元"}
+    values = _values(SAMPLE)
     wrong = [
-        (key, figure.value)
-        for key, figure in read.items()
-        if figure.value is not None and figure.value != SAMPLE[key] * (10000 if key in money else 1)
+        (key, figure.value) for key, figure in read.items() if figure.value is not None and figure.value != values[key]
     ]
     assert wrong == []
 
 
 def test_two_columns_without_a_header_prove_nothing() -> None:
-    report = _read(_text(" ", "\n", header="", cumulative=True))
+    report = _read(_text(SAMPLE, " ", "\n", header="", cumulative=True))
     assert {figure.status for figure in report.figures} == {"unclear"}
 
 

@@ -102,3 +102,56 @@ def test_a_cell_that_is_set_low_as_a_whole(form: str) -> None:
 def test_the_number_of_a_page_between_rows(form: str) -> None:
     figures, text = page(form, "cell_per_line")
     assert read(edit(text, "四、结转下年度", "— 3 —\n四、结转下年度")) == figures
+
+
+PARTIES = "商业企业  科研机构  社会公益组织  法律服务机构  其他"
+
+
+@FORMS
+def test_headers_broken_over_lines_in_step(form: str) -> None:
+    """Between columns without rulings, the labels of one line are pieces of several columns (商业企 科研机 …, then 业 构 …)."""
+    figures, text = page(form, "blank_rows")
+    broken = "商业企 科研机 社会公 法律服 其\n业 构 益组织 务机构 他"
+    assert read(edit(text, PARTIES, broken)) == figures
+    for others in (
+        "科研机 商业企 社会公 法律服 其\n构 业 益组织 务机构 他",
+        "商业企 科研机 社会公 小 其\n业 构 益组织 计 他",
+    ):
+        assert not [key for key in read(edit(text, PARTIES, others)) if key[0].startswith("requests")]
+
+
+@FORMS
+@pytest.mark.parametrize("label", ["（一）予以公开", "（七）总计", "3.其他", "四、结转下年度"])
+def test_a_header_that_the_next_page_repeats_among_the_rows(form: str, label: str) -> None:
+    figures, text = page(form, "blank_rows")
+    lines = text.split("\n")
+    before = next((index for index, line in enumerate(lines) if label in line), None)
+    if before is None:
+        assert (form, label) == ("2019", "3.其他")
+        return
+    start = next(index for index, line in enumerate(lines) if "申请人情况" in line)
+    end = next(index for index, line in enumerate(lines) if line.startswith("一、本年新收"))
+    assert read("\n".join([*lines[:before], *lines[start:end], *lines[before:]])) == figures
+
+
+@FORMS
+def test_what_the_change_is_compared_with(form: str) -> None:
+    figures, text = page(form)
+    worn = text.replace("本年增/减</td>", "本年增/减（比上年少的写负数）</td>")
+    assert read(worn) == figures
+    # Of another column it would make one of changes.
+    compared = edit(text, "处理决定数量</td>", "处理决定数量（比上年）</td>")
+    assert not [key for key in read(compared) if key[0].endswith(".decisions")]
+
+
+@FORMS
+def test_a_report_that_was_copied_onto_one_line(form: str) -> None:
+    figures, text = page(form, "cell_per_line")
+    assert read(" ".join(text.split("\n"))) == figures
+
+
+@FORMS
+def test_a_label_on_more_lines_than_a_usual_one(form: str) -> None:
+    figures, text = page(form, "cell_per_line")
+    label = "5.要求行政机关确认或重新出具已获取信息"
+    assert read(edit(text, label, "\n".join(label[at : at + 3] for at in range(0, len(label), 3)))) == figures

@@ -153,3 +153,15 @@ def test_numbers_are_never_misread(text: str) -> None:
     number = parse_number(text)
     if number is not None and text.replace(",", "").isdigit():
         assert number == int(text.replace(",", ""))
+
+
+@pytest.mark.parametrize("raw", ["逾期不补正", "2.申请人逾", "近年", "以上", "多"])
+def test_words_for_what_is_not_exact_are_no_number(raw: str) -> None:
+    assert not is_value(raw)
+    assert read_value(raw).note != "approximate"
+
+
+@pytest.mark.parametrize("raw", ["约900件", "80余", "18万余", "近5000", "约18万元", "100以上"])
+def test_numbers_that_are_not_exact_are_values_without_a_figure(raw: str) -> None:
+    assert is_value(raw)
+    assert (read_value(raw).status, read_value(raw).number) == ("unclear", None)

@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+from collections import Counter
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -13,6 +14,9 @@ from opencc import OpenCC
 from selectolax.lexbor import LexborHTMLParser
 
 from gongkai_build.resources import definition
+from making.figures import drawn
+from numerals import NUMERALS, written_in_words
+from plain_text import decode, text_of
 from tests_support import IDENTITY
 
 HERE = Path(__file__).parent
@@ -20,21 +24,21 @@ SAMPLES = definition("samples")
 PORTALS = sorted((SAMPLES / "portals").glob("*.yml"))
 EXPECTED = sorted((HERE / "expected").glob("*/*.json"))
 EXAMPLES = sorted((HERE.parent / "examples").glob("*/expected.json"))
+MONEY = ("fees.amount", "fees.collected", "procurement.amount", "resources.budget")
+"""Expected in yuan, printed in 10,000 yuan."""
 PARTIES = ("natural_person", "business", "research", "nonprofit", "legal_service", "other")
 REPORT_KEYS = set(IDENTITY)
 # A division stands before an organ of it, or before the year in a title.
 DIVISION = r"([\u4e00-\u9fff]{2}[市区县])(?:人民政府|[\u4e00-\u9fff]{2,4}局|20\d\d年)"
-LAYOUTS = (
-    "html-grid",
-    "html-odd-spans",
-    "cell-pipe",
-    "row-pipe",
-    "lone-pipe",
-    "alternate-lines",
-    "cell-per-line",
-    "blank-lines",
-    "tab-indented",
-)
+LAYOUTS = frozenset({
+    "html-grid", "html-odd-spans", "cell-pipe", "row-pipe", "lone-pipe", "alternate-lines", "cell-per-line", "blank-lines", "tab-indented", "tab-rows",
+    "markdown", "report-on-a-line", "table-on-a-line", "blank-rows", "labels-downwards", "broken-labels", "dropped-cells",
+    "nested-tables", "several-years", "several-agencies", "traditional", "blank-marks", "long-labels", "odd-values", "local-rows", "labels-only",
+    "narrative-against-table", "pdf-ruled", "pdf-narrow", "pdf-vertical-headers", "pdf-borderless", "pdf-word",
+    "docx-merged", "docx-tracked", "docx-nested", "docx-numbered", "doc-tabs", "doc-merged",
+})  # fmt: skip
+"""Of each there is an example on form 2019 and one on form 2021."""
+LARGEST_EXAMPLE = 150_000
 
 
 def name_of(path: Path) -> str:
@@ -44,13 +48,6 @@ def name_of(path: Path) -> str:
 def load(path: Path) -> dict[str, Any]:
     expected: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return expected
-
-
-def decode(content: bytes) -> str:
-    try:
-        return content.decode("utf-8")
-    except UnicodeDecodeError:
-        return content.decode("gb18030")
 
 
 def document(expected: Path) -> Path:
@@ -155,7 +152,7 @@ def test_only_fictional_divisions_are_named() -> None:
     named: set[str] = set()
     for file in files:
         if file.is_file():
-            text = simplify(decode(file.read_bytes()))
+            text = simplify("".join(text_of(file).split()))
             named |= set(re.findall(DIVISION, text))
     assert named
     assert named <= fictional
@@ -164,13 +161,15 @@ def test_only_fictional_divisions_are_named() -> None:
 @pytest.mark.parametrize("path", [*EXPECTED, *EXAMPLES], ids=name_of)
 def test_an_expectation_is_complete(path: Path) -> None:
     expected = load(path)
-    assert set(expected) == {"report", "figures", "checks_failed", "issue_kinds"}
+    assert set(expected) - {"stated", "lossy"} == {"report", "figures", "checks_failed", "issue_kinds"}
     report, figures = expected["report"], expected["figures"]
     assert set(report) == REPORT_KEYS
     assert report["agency_id"] == f"{report['region_code']}.{report['sector']}"
     for value in figures.values():
         assert value is None or value == {"status": "unclear"} or (type(value) in (int, float))
-    if report["form"] != "2008":
+    if report["form"] == "2014":
+        assert set(figures) == set(drawn("", "2014"))
+    elif report["form"] != "2008":
         rows = {item.partition("|")[0] for item in figures if item.startswith("requests.")}
         assert len(rows) == {"2019": 23, "2021": 25}[report["form"]]
         assert all(f"{row}|{party}" in figures for row in rows for party in (*PARTIES, "total"))
@@ -179,42 +178,79 @@ def test_an_expectation_is_complete(path: Path) -> None:
 
 @pytest.mark.parametrize("path", [*EXPECTED, *EXAMPLES], ids=name_of)
 def test_the_document_prints_what_is_expected_of_it(path: Path) -> None:
-    """Title, dates and whole numbers stand in the document's text as they are expected."""
+    """Title, dates, sentences and whole numbers stand in the document's text as they are expected."""
     expected = load(path)
-    content = decode(document(path).read_bytes())
-    if document(path).suffix != ".txt":
-        content = LexborHTMLParser(content).text(separator=" ")
-    assert expected["report"]["title"] in content
+    content = text_of(document(path))
+    solid = "".join(content.split())
+    assert "".join(expected["report"]["title"].split()) in solid
     # Full-width digits and thousands separators are the document's; the expectation has plain numbers.
     plain = content.translate(str.maketrans("０１２３４５６７８９，", "0123456789,")).replace(",", "")
+    in_words = expected["report"]["form"] == "2008" or path.parent.name.startswith("odd-values")
     for item, value in expected["figures"].items():
-        if type(value) is int and not item.endswith("amount|all"):
-            in_words = value == 0 and expected["report"]["form"] == "2008"
-            assert in_words or re.search(rf"(?<!\d){abs(value)}(?!\d)", plain), item
+        if type(value) is int and not item.startswith(MONEY):
+            said_otherwise = expected["report"]["form"] == "2008" and value == 0
+            assert said_otherwise or prints(plain, value, in_words=in_words), item
+    for item, stated in expected.get("stated", {}).items():
+        assert stated["sentence"] in content
+        assert prints(stated["sentence"], stated["value"]), item
     for key in ("signed_on", "published_on"):
         if expected["report"][key]:
             year, month, day = expected["report"][key].split("-")
-            assert f"{year}年{int(month)}月{int(day)}日" in content or f"{year}-{month}-{day}" in content
+            assert f"{year}年{int(month)}月{int(day)}日" in solid or f"{year}-{month}-{day}" in content
+
+
+def prints(text: str, value: int, in_words: bool = True) -> bool:
+    """Whether a number stands in a text, in digits or else in Chinese words, and not as a part of a longer one."""
+    in_digits = bool(re.search(rf"(?<!\d){abs(value)}(?!\d)", text))
+    if in_digits or not in_words:
+        return in_digits
+    words = "|".join(written_in_words(abs(value))) if value else "零"
+    return bool(re.search(rf"(?<![{NUMERALS}])(?:{words})(?![{NUMERALS}])", text))
+
+
+def test_a_number_in_words_is_the_whole_number() -> None:
+    assert prints("公开信息一百零六条", 106)
+    assert prints("公开信息一百〇六条", 106)
+    assert prints("受理申请十二件", 12)
+    assert prints("予以公开两件", 2)
+    assert prints("公开信息二万三千零八十条", 23080)
+    assert prints("公开信息三亿零五十万条", 300500000)
+    assert not prints("公开信息一百零六条", 6)
+    assert not prints("公开信息一百一十二条", 12)
+    assert not prints("受理申请112件", 12)
 
 
 @pytest.mark.parametrize("path", [*EXPECTED, *EXAMPLES], ids=name_of)
 def test_failed_checks_follow_from_the_figures(path: Path) -> None:
+    """What sentences say against the table is told by the expectation (`stated`), with the sentence."""
     expected = load(path)
-    assert expected["checks_failed"] == sorted(failed_checks(expected["report"], expected["figures"]))
+    contradicted = contradictions(expected.get("stated", {}), expected["figures"])
+    assert expected["checks_failed"] == sorted(failed_checks(expected["report"], expected["figures"]) | contradicted)
+
+
+def contradictions(stated: dict[str, Any], figures: dict[str, Any]) -> set[str]:
+    """The checks of sentences against tables that fail. A figure that no table prints as a whole is the sum of its parts."""
+    in_parts = {"litigation.total|all": ("litigation.direct.total|all", "litigation.after_review.total|all")}
+    return {
+        f"narrative:{item.partition('|')[0]}"
+        for item, sentence in stated.items()
+        if sentence["value"] != sum(figures[part] for part in in_parts.get(item, (item,)))
+    }
 
 
 def failed_checks(report: dict[str, Any], figures: dict[str, Any]) -> set[str]:
     def differ(parts: list[str], whole: list[str]) -> bool:
-        values = [figures.get(name) for name in parts + whole]
-        if not all(type(value) in (int, float) for value in values):
+        """Whether two sums differ. Blank cells add nothing; what is absent or unclear makes the sums impossible."""
+        if any(not isinstance(figures.get(name, "absent"), int | float | None) for name in parts + whole):
             return False
-        return bool(sum(values[: len(parts)]) != sum(values[len(parts) :]))
+        left, right = (sum(figures[name] or 0 for name in side) for side in (parts, whole))
+        return bool(left != right)
 
     failed = set()
     around = ("received", "carried_in", "processed_total", "carried_out")
     rows = {name.partition("|")[0] for name in figures if name.startswith("requests.")}
     outcomes = sorted(row for row in rows if row.removeprefix("requests.") not in around)
-    if report["form"] != "2008":
+    if report["form"] in ("2019", "2021"):
         for party in (*PARTIES, "total"):
             received, carried_in, processed, carried_out = (f"requests.{name}|{party}" for name in around)
             if differ([received, carried_in], [processed, carried_out]):
@@ -237,11 +273,21 @@ def failed_checks(report: dict[str, Any], figures: dict[str, Any]) -> set[str]:
     return failed
 
 
-def test_there_is_an_example_of_every_layout() -> None:
-    names = {path.parent.name for path in EXAMPLES}
-    for layout in LAYOUTS:
-        assert {f"{layout}-2019-1", f"{layout}-2021-1"} <= names
-    assert sum(name.startswith("narrative-2008-") for name in names) >= 3
+def test_the_examples_are_as_many_as_reading_is_proved_by() -> None:
+    forms: dict[str, set[str]] = {}
+    suffixes = Counter(document(path).suffix for path in EXAMPLES)
+    for path in EXAMPLES:
+        layout, form, _ = path.parent.name.rsplit("-", 2)
+        assert load(path)["report"]["form"] == form
+        forms.setdefault(layout, set()).add(form)
+    assert {layout for layout, found in forms.items() if found >= {"2019", "2021"}} == LAYOUTS
+    assert len(EXAMPLES) >= 90
+    assert sum(path.parent.name.startswith("narrative-2008-") for path in EXAMPLES) >= 8
+    assert sum("2014" in found for found in forms.values()) >= 5
+    assert suffixes[".pdf"] >= 5
+    assert suffixes[".docx"] >= 5
+    assert suffixes[".doc"] >= 2
+    assert not [path for path in EXAMPLES if document(path).stat().st_size > LARGEST_EXAMPLE]
 
 
 def test_samples_hold_reports_of_consecutive_years_of_one_agency() -> None:

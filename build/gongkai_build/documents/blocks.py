@@ -64,5 +64,7 @@ class Document:
     """Title that the document gives itself outside its text (HTML title, ArticleTitle)."""
     meta: Mapping[str, str] | None = None
     """Meta tags of a page: hints, not truth, for they can belong to another site."""
+    breaks_off: bool = False
+    """Whether the bytes end in the midst of a text, without the end of a line or an element: the last number may have lost digits."""
     notes: tuple[str, ...] = ()
     """Parts of the document that could not be read, or that it does not show (hidden rows), each said in a sentence."""

@@ -14,8 +14,8 @@ from typing import Any
 
 from gongkai_build.documents.blocks import Block, Cell, Content, Line, Table, UnreadableDocument
 
-MEMORY = 1_000_000_000
-"""Bytes of address space."""
+MEMORY = 800_000_000
+"""Bytes of memory that hold data; with code and files it stays below a gigabyte."""
 COMPUTING_SECONDS = 9
 WAITING_SECONDS = 60
 """A process that computes this long without getting its seconds waits for something that does not come."""
@@ -67,12 +67,14 @@ def _stored(block: Block) -> dict[str, Any]:
     return {"text": block.text, "number": block.number, "heading": block.heading}
 
 
-def _limit() -> None:
+def limit() -> None:
+    """Let the process that calls it, and those that it starts, have so much memory and computing time and no more."""
     try:
         import resource
     except ImportError:  # a system without such limits; the seconds of waiting remain
         return
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    # Of data, not of addresses: LibreOffice asks for addresses by the gigabyte, and uses few of them.
+    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (COMPUTING_SECONDS, COMPUTING_SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
@@ -116,7 +118,7 @@ def _found(name: str, body: bytes) -> dict[str, Any]:
 
 def main() -> None:
     """Read standard input as the format that the one argument names."""
-    _limit()
+    limit()
     answer = json.dumps(_found(sys.argv[1], sys.stdin.buffer.read()))
     if len(answer) > LARGEST_RESULT:
         answer = json.dumps({"error": f"the document holds more than {LARGEST_RESULT} bytes of text; no report does"})

@@ -87,11 +87,13 @@ _SHIFTED_STYLE = re.compile(r"mso-text-raise\s*:\s*-?\d*\.?\d*[1-9]|vertical-ali
 _PICTURES = frozenset({"img", "input", "textarea", "canvas"})
 _NO_PLAIN_TEXT = ",".join(sorted(_SKIPPED | _RAISED | _PICTURES)) + ",[hidden]"
 _HIDES, _RAISES, _SHIFTS = "hides", "raises", "shifts"
+_BETWEEN_ATTRIBUTES = re.compile(r"[\s/\"']+")
 _TAGS = re.compile(
-    r"<(/?)(?:div|span|table|tbody|tr|td|font|b|i|section|ul|blockquote|center|a|em|strong)\b[^>]*", re.IGNORECASE
+    r"<(/?)(?:div|span|table|tbody|tr|td|font|b|i|section|ul|blockquote|center|a|em|strong)\b", re.IGNORECASE
 )
 DEEPEST = 20_000
-LONGEST_TAG = 100_000
+MOST_WORDS = 20_000
+"""Different words between blanks, quotation marks and slashes; each may be an attribute of one tag."""
 WIDEST_TABLE = 2_000
 LONGEST_CELL = 400
 """A cell with more characters than this holds an article, not a label: the longest label with its explanation has fewer than 200."""
@@ -148,28 +150,18 @@ def read_html(text: str) -> tuple[tuple[Block, ...], str, Mapping[str, str]]:
 
 
 def _refuse_monsters(text: str) -> None:
-    """Refuse pages on which the parser would not end: it takes time quadratic in the depth of elements and in the length of a tag."""
-    if text.count("<") <= DEEPEST and not _may_hold_long_tag(text):
+    """Refuse pages on which the parser would not end: it takes time quadratic in the depth of elements and in the attributes of a tag."""
+    if sum(map(text.count, " \n\t/\"'")) > MOST_WORDS and len(set(_BETWEEN_ATTRIBUTES.split(text))) > MOST_WORDS:
+        # Where a tag ends, only a parser can tell; that there are so many attributes, anybody can.
+        raise UnreadableDocument(f"the page has more than {MOST_WORDS} different words, as many as no report has")
+    if text.count("<") <= DEEPEST:
         return
     depth = deepest = 0
     for match in _TAGS.finditer(text):
-        if len(match.group(0)) > LONGEST_TAG:
-            raise UnreadableDocument(f"a tag of the page has more than {LONGEST_TAG} characters")
         depth = max(0, depth + (-1 if match.group(1) else 1))
         deepest = max(deepest, depth)
     if deepest > DEEPEST:
         raise UnreadableDocument(f"the elements of the page are nested more than {DEEPEST} deep")
-
-
-def _may_hold_long_tag(text: str) -> bool:
-    """Tell whether no tag ends for longer than a tag may be, anywhere."""
-    begin = 0
-    while len(text) - begin > LONGEST_TAG:
-        end = text.rfind(">", begin, begin + LONGEST_TAG)
-        if end < 0:
-            return True
-        begin = end + 1
-    return False
 
 
 def _flow(root: LexborNode, page: _Page) -> None:

@@ -56,6 +56,9 @@ def kind_of(body: bytes, declared: str | None = None) -> str:
         return _kind_of_compound(body)
     if start.lstrip().startswith(b"{\\rtf"):
         return RTF
+    if start.startswith(b"%PDF-"):
+        # Before the look for a page: packed bytes can hold what looks like a tag.
+        return PDF
     if is_html(start):
         # A saved web page can stand in an envelope of its own, with its pictures.
         return MHTML if _is_mhtml(start) else HTML

@@ -31,6 +31,8 @@ FEWEST_OF_TEXT = 10
 """A page with fewer characters than this, page number and stamps, is no page of text."""
 WORD_GAP = 0.35
 """Gap between characters, in sizes of the type, from which on they are two words."""
+HALF_WIDTH = 0.6
+"""Width of a digit, in sizes of the type."""
 RAISED_SIZE = 0.8
 MARGIN = 0.12
 """Share of the page's height at head and foot in which page numbers and running heads stand."""
@@ -40,6 +42,7 @@ _NUMBERED = re.compile(
 _PAGE_NUMBER = re.compile(
     r"^[\s\-—–－─·.•]*第?\s*(\d{1,3})\s*页?(?:\s*[/／共,，]\s*(?:共\s*)?\d{1,3}\s*页?)?[\s\-—–－─·.•]*$"
 )
+_UNBROKEN = re.compile(r"[\w.,%]*", re.ASCII)
 _MARKED_NUMBER = re.compile(r"[\-—–－─页/]")
 _SUPPLEMENT = dict(
     zip(
@@ -405,7 +408,13 @@ def _is_rest(line: _Text, before: _Text, first: float, full: float) -> bool:
     size = before.size
     # At a break between pages the next line stands higher.
     near = line.top < before.top or line.top - before.bottom < size * 2
-    whole = full - before.right < size * 1.5 and abs(line.left - first) < size * 0.5 and abs(line.size - size) < 0.5
+    # What cannot be broken, as a year, leaves the line before it shorter.
+    unbroken = len(_UNBROKEN.findall(line.text)[0]) * HALF_WIDTH
+    whole = (
+        full - before.right < size * (1.5 + unbroken)
+        and abs(line.left - first) < size * 0.5
+        and abs(line.size - size) < 0.5
+    )
     apart = " " in before.text or " " in line.text or _NUMBERED.match(line.text) or before.text.endswith(("。", "："))
     return near and whole and not apart
 

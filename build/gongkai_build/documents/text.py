@@ -1,8 +1,29 @@
 """Plain text → lines, with everything that a line was printed with."""
 
+import re
+
 from gongkai_build.documents.blocks import Line
+
+FEWEST_WORDS = 100
+"""A text with at least as many words to a line has lost its line breaks: a report has one for each cell of a row, and more for its sentences."""
+_HEADING = re.compile(r"^#{1,6}[ \t]+(?=\S)")
+"""The mark of a heading in markdown."""
+_MARKS = re.compile(r"[|｜│┃\t]")
 
 
 def read_text(text: str) -> tuple[Line, ...]:
-    """Split text into lines, numbered from 1, blank ones included: they can part cells from each other."""
-    return tuple(Line(line, number) for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), 1))
+    """Split text into lines, numbered from 1, blank ones included: they can part cells from each other.
+
+    A report that was copied onto one line is split at its blanks instead, which are all that is left of its lines and cells.
+    """
+    lines = text.replace("\r\n", "\n").split("\n")
+    filled = sum(bool(line.strip()) for line in lines)
+    words = [] if _MARKS.search(text) else text.split()
+    if len(words) >= FEWEST_WORDS * max(filled, 1):
+        lines = words
+    return tuple(_line(line, number) for number, line in enumerate(lines, 1))
+
+
+def _line(text: str, number: int) -> Line:
+    bare = _HEADING.sub("", text)
+    return Line(bare, number, bare != text)

@@ -15,7 +15,7 @@ from lxml import etree
 
 from gongkai_build.documents.blocks import Block, Cell, Content, Line, Table, UnreadableDocument
 from gongkai_build.documents.charset import clean
-from gongkai_build.documents.confined import read_confined
+from gongkai_build.documents.confined import limit, read_confined
 from gongkai_build.documents.kinds import DOCX, kind_of
 
 SECONDS = 60
@@ -70,7 +70,9 @@ def _docbook(antiword: str, body: bytes) -> bytes:
 
 def _run(command: list[str], name: str) -> bytes:
     try:
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=SECONDS, check=False)
+        done = subprocess.run(
+            command, stdin=subprocess.DEVNULL, capture_output=True, timeout=SECONDS, check=False, preexec_fn=limit
+        )
     except subprocess.TimeoutExpired:
         raise UnreadableDocument(f"{name} does not end reading it; save it as DOCX") from None
     except OSError as error:

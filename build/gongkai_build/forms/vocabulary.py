@@ -22,6 +22,7 @@ class Vocabulary:
     officials: tuple[str, ...]
     other_times: tuple[str, ...]
     limiting_words: tuple[str, ...]
+    compared: tuple[str, ...]
     blank_words: frozenset[str]
     approximate: tuple[str, ...]
     increase: tuple[str, ...]
@@ -46,6 +47,7 @@ def load_vocabulary() -> Vocabulary:
         officials=tuple(data["officials"]),
         other_times=tuple(data["other_times"]),
         limiting_words=tuple(data["limiting_words"]),
+        compared=tuple(data["compared"]),
         blank_words=frozenset(data["blank_words"]),
         approximate=tuple(data["approximate"]),
         increase=tuple(data["increase"]),

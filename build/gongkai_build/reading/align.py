@@ -4,13 +4,11 @@ The walk goes once through the tokens. A label of a block, column or row says wh
 its cells. Placing them in the columns is the business of `place.py`.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 
-from gongkai_build.forms import Form, load_vocabulary
-from gongkai_build.reading.fold import label_core, plain
+from gongkai_build.forms import Form
+from gongkai_build.reading.fold import label_core, numbering
 from gongkai_build.reading.labels import (
     BLOCK,
     COLUMN,
@@ -23,14 +21,13 @@ from gongkai_build.reading.labels import (
     distinctive_labels,
     looks_like_text,
 )
-from gongkai_build.reading.owners import Owner, read_owner
+from gongkai_build.reading.owners import Owner, caption_year, read_owner
 from gongkai_build.reading.titles import parse_title
 from gongkai_build.reading.tokens import CUT, PIPE_CELLS, PIPE_LINES, PIPE_ROWS, TABLE_END, Token
 from gongkai_build.reading.tokens import ROW as ROW_MARK
-from gongkai_build.reading.values import is_value, read_year
+from gongkai_build.reading.values import is_value
+from gongkai_build.reading.words import is_across
 
-LONGEST_CAPTION = 40
-OTHER_TIME = 0
 LONGEST_COLUMN_LABEL = 12
 SPLIT_ROWS = frozenset({PIPE_ROWS, PIPE_CELLS, PIPE_LINES})
 """Layouts in which a line break inside a cell parts a row in two."""
@@ -122,6 +119,8 @@ class _Walk:
         self.row_marked = False
         self.row_begins = False
         """Whether the token at hand is the first behind the mark of a row."""
+        self.heads = False
+        """Whether the last label was one of the header, which a page break can repeat among the rows."""
         self.year: int | None = None
         self.titled: int | None = None
         """Year of the last title of a report: a page can hold several reports."""
@@ -218,15 +217,17 @@ class _Walk:
             rows = {(m.block, m.index) for m in candidates if m.kind == ROW}
             if len(rows) > 1:
                 candidates = tuple(m for m in candidates if m.kind != ROW)
-        return min(candidates, key=self.distance, default=None)
+        numbered = bool(numbering(token.text))
+        return min(candidates, key=lambda meaning: self.distance(meaning, numbered), default=None)
 
-    def distance(self, meaning: Meaning) -> tuple[int, int, int]:
+    def distance(self, meaning: Meaning, numbered: bool) -> tuple[int, int, int]:
         """Order meanings by how well they continue what has been read: columns before the first row, rows after it."""
         if meaning.kind in (SECTION, FURNITURE):
             return (0, 0, 0)
         away = meaning.block - self.block
         if meaning.kind == COLUMN:
-            late = self.next_row > 0 if meaning.block == self.block else away != 1
+            rows_began = self.next_row > 0 and (numbered or not self.heads)
+            late = rows_began if meaning.block == self.block else away != 1
             return (1 if late else 0, abs(away), 0)
         if meaning.kind == ROW:
             if meaning.block != self.block:
@@ -246,6 +247,7 @@ class _Walk:
             self.other(token)
             return
         self.consume(token)
+        self.heads = meaning.kind in (COLUMN, FURNITURE) or (self.heads and meaning.kind == GROUP)
         if meaning.kind == ROW:
             self.row(token, meaning)
             return
@@ -355,14 +357,16 @@ class _Walk:
         if (title := parse_title(token.text)) and title.year:
             self.titled = title.year
             self.owner = Owner(title.agency) if title.agency else None
-        elif (year := _caption_year(token.text)) is not None:
+        elif (year := caption_year(token.text)) is not None:
             self.year = year
         self.owner = read_owner(token.text, bare=not token.explicit and bool(self.found.rows)) or self.owner
         if self.block < 0 or looks_like_text(token.text):
             return
         if self.next_row == 0 and (self.header.opened or self.header.labels):
             # A column that the form does not have, or whose label cannot be read: it takes up a cell of every row.
-            if token.explicit or len(token.text) <= LONGEST_COLUMN_LABEL:
+            short = len(token.text) <= LONGEST_COLUMN_LABEL
+            across = self.block == self.requests and is_across(token.text, self.blocks[self.block])
+            if token.explicit or short or across:
                 self.header.labels.append(HeaderLabel(token))
                 self.header.width += 1
         elif self.next_row and self.blocks[self.block].section == 2:
@@ -383,18 +387,3 @@ class _Walk:
     def consume(self, token: Token) -> None:
         if token.lines[0]:
             self.found.consumed.update(range(token.lines[0], token.lines[1] + 1))
-
-
-@lru_cache(maxsize=65536)
-def _caption_year(text: str) -> int | None:
-    """Return the year that a line or cell between tables names, if it is a caption (附：2019年情况); 0 for one of another time (上年度情况)."""
-    folded = plain(text)
-    if len(folded) > LONGEST_CAPTION or re.search("[。；]" if folded.startswith("附") else "[,，。；]", folded):
-        return None
-    years = {
-        read_year(year)
-        for year in re.findall(r"(20\d\d|二[〇零○][〇零一二三四][〇零一二三四五六七八九])年(?!\d{1,2}月)", folded)
-    }
-    if any(word in folded for word in load_vocabulary().other_times) or len(years) > 1:
-        return OTHER_TIME
-    return years.pop() if years else None

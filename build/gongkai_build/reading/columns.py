@@ -73,11 +73,24 @@ def _fits(block: Block, header: Header) -> bool:
     """Tell whether the labels of the header of section 3 stand in the form's order, with none between them that the form does not have."""
     printed: list[int | str] = []
     for label in header.labels:
+        if not label.columns and label.group is None and is_line_of_pieces(block, label):
+            continue
         index = label.group if label.group is not None else _party_of(block, label)
         if index is None:
             return False
         printed.append(index)
     return any(_is_part(printed, order) for order in _orders_of_requests(block))
+
+
+def is_line_of_pieces(block: Block, label: HeaderLabel) -> bool:
+    """Tell whether a line is one across labels of which each is broken over several: pieces of them (商业企 科研机 社会公), in order."""
+    words = label.token.text.split()
+    rest = iter(block.columns)
+    return (
+        not label.token.explicit
+        and len(words) > 1
+        and all(any(word in column.label for column in rest) for word in words)
+    )
 
 
 def _party_of(block: Block, label: HeaderLabel) -> int | None:

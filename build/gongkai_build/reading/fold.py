@@ -20,6 +20,8 @@ _NUMBERING = re.compile(
 )
 _BRACKETED = re.compile(r"[(\[〔【][^()\[\]〔〕【】]*[)\]〕】]")
 _OPEN_BRACKET = re.compile(r"[(\[〔【][^)\]〕】]*$")
+LONGEST_LABEL = 2000
+"""Characters; of a longer text the brackets are not taken out, which can take long and makes it no label."""
 _VARIANTS = ("TWVariantsRevPhrases.txt", "TWVariantsRev.txt")
 _SCRIPT = ("TSPhrases.txt", "TSCharacters.txt")
 """The two steps of which `tw2s` is made: phrases before characters in each."""
@@ -93,6 +95,8 @@ def traditional_share(text: str) -> float:
 def _label(text: str) -> tuple[str, str]:
     folded = mainland_wording(plain(text))
     without_number = _NUMBERING.sub("", folded) or folded
+    if len(folded) > LONGEST_LABEL:
+        return (whole := _NOISE.sub("", without_number)), whole
     bare = without_number
     while (shorter := _BRACKETED.sub("", bare)) != bare:
         bare = shorter

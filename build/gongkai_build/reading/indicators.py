@@ -12,10 +12,10 @@ from functools import cache, lru_cache
 
 from gongkai_build.forms import load_vocabulary
 from gongkai_build.forms.indicators import IndicatorForm, load_indicator_form
-from gongkai_build.reading.align import LONGEST_CAPTION
 from gongkai_build.reading.fold import label_core, plain, simplify
 from gongkai_build.reading.labels import is_limited, looks_like_text
 from gongkai_build.reading.officials import Officials
+from gongkai_build.reading.owners import LONGEST_CAPTION
 from gongkai_build.reading.place import Figure, Issue
 from gongkai_build.reading.tokens import CELL, GRID, PIPE_ROWS, ROW, TAB_ROWS, TABLE_END, Token
 from gongkai_build.reading.values import REPORTED, UNCLEAR, is_value, money_unit, read_value

@@ -74,8 +74,13 @@ def is_limited(text: str) -> bool:
     """Tell whether what stands in brackets makes of a label a narrower one (本年新收…数量（网络）), not only explains it."""
     if not any(bracket in text for bracket in "(（[【"):
         return False
-    bracketed = "".join(re.findall(r"[(\[【]([^)\]】]*)", plain(text)))
-    return any(word in bracketed for word in load_vocabulary().limiting_words)
+    words, folded = load_vocabulary(), plain(text)
+    bracketed = "".join(re.findall(r"[(\[【]([^)\]】]*)", folded))
+    if any(word in re.split(r"[(\[【]", folded)[0] for word in words.increase):
+        # 本年增/减（比上年减少的写负数）: a change is one from another year anyway.
+        for compared in words.compared:
+            bracketed = bracketed.replace(compared, "")
+    return any(word in bracketed for word in words.limiting_words)
 
 
 @cache

@@ -37,6 +37,8 @@ _MARKS = re.compile(r"[¹²³⁰-⁹₀-₉①-⒛]")
 _NOT_OWN_WITHIN = "其中"
 LONGEST_HEADING = 40
 SHORTEST_WRAPPED_LINE = 20
+LONGEST_SENTENCE = 3000
+"""Characters; nobody writes as many without a full stop, and what is as long takes long to read."""
 LONGEST_PIECE = 300
 """Characters that a piece between commas can have to be understood; what is longer is no statement, and takes long to search."""
 
@@ -142,9 +144,13 @@ def _paragraph(line: Line, context: _Context) -> Iterator[Figure]:
         return
     context.place = f"line {line.number}"
     for sentence in _SENTENCE.findall(printed):
+        goes_on = sentence.rstrip().endswith(("；", ";"))
+        if len(context.said) + len(sentence) > LONGEST_SENTENCE:
+            context.issues.append(Issue("endless_sentence", context.place, f"{sentence.strip()[:60]}…"))
+            context.said, context.foreign = "", goes_on
+            continue
         context.sentence = sentence.strip()
         text = mainland_wording(_QUOTED.sub("《》", plain(sentence)).rstrip("。;!"))
-        goes_on = sentence.rstrip().endswith(("；", ";"))
         if not goes_on and not context.said and not words.relevant.search(text):
             # It states nothing, but what follows may belong to what it speaks of.
             context.topic = _topic(text) or context.topic

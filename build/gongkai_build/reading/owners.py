@@ -1,13 +1,17 @@
-"""Whose a table is, as a line above it says: a page can hold tables of several agencies, or of parts of one."""
+"""Whose a table is, and of which year, as a line above it says: a page can hold tables of several agencies, of parts of one, or of several years."""
 
 import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from gongkai_build.forms import load_vocabulary
 from gongkai_build.reading.fold import plain
 from gongkai_build.reading.titles import identity_words
+from gongkai_build.reading.values import read_year
 
 LONGEST_OWNER = 30
+LONGEST_CAPTION = 40
+OTHER_TIME = 0
 OWN, OTHER, PART = "own", "other", "part"
 """A table of the agency whose report it is; of another one; of a part of it, or of a whole of which other tables may be parts."""
 TITLE, CAPTION, WORD, LINE = "title", "caption", "word", "line"
@@ -42,3 +46,18 @@ def read_owner(text: str, bare: bool) -> Owner | None:
     if bare and 3 < len(folded) <= LONGEST_OWNER and folded.endswith(tuple(words["agency_ends"])):
         return Owner(folded, LINE)
     return None
+
+
+@lru_cache(maxsize=65536)
+def caption_year(text: str) -> int | None:
+    """Return the year that a line or cell between tables names, if it is a caption (附：2019年情况); 0 for one of another time (上年度情况)."""
+    folded = plain(text)
+    if len(folded) > LONGEST_CAPTION or re.search("[。；]" if folded.startswith("附") else "[,，。；]", folded):
+        return None
+    years = {
+        read_year(year)
+        for year in re.findall(r"(20\d\d|二[〇零○][〇零一二三四][〇零一二三四五六七八九])年(?!\d{1,2}月)", folded)
+    }
+    if any(word in folded for word in load_vocabulary().other_times) or len(years) > 1:
+        return OTHER_TIME
+    return years.pop() if years else None

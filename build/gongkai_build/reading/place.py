@@ -5,13 +5,13 @@ with fewer values than columns proves nothing by itself: dropped zeros are never
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from gongkai_build.forms import Block, Column
 from gongkai_build.reading.align import Alignment, FilledRow, Header, HeaderLabel
-from gongkai_build.reading.columns import Columns, printed_columns
+from gongkai_build.reading.columns import Columns, is_line_of_pieces, printed_columns
 from gongkai_build.reading.fold import label_full, plain
 from gongkai_build.reading.owners import CAPTION, OTHER, OWN, PART, Owner
 from gongkai_build.reading.remarks import without_remarks
@@ -117,7 +117,8 @@ def place(alignment: Alignment) -> Placed:
         placed: set[tuple[str, str]] = set()
         printed.setdefault((row.block, row.row), []).append(placed)
         for column, cell in cells:
-            figure, problem = _figure(block, row, column, cell, header)
+            is_last = (row.block, row.row) == (len(alignment.form.blocks) - 1, len(block.rows) - 1)
+            figure, problem = _figure(block, row, column, cell, header, is_last=is_last)
             issues += [problem] if problem else []
             layouts[row.label.layout] += 1
             key = (figure.item_id, figure.party)
@@ -133,7 +134,7 @@ def place(alignment: Alignment) -> Placed:
         issues.append(Issue("two_tables", figures[key].place, f"{key[0]} ({key[1]}): {figures[key].raw or '□'}"))
         figures[key] = replace(figures[key], value=None, status=UNCLEAR)
     issues += [Issue("value_without_label", token.place, token.text) for token in alignment.unplaced]
-    issues += _unknown_columns([label for header in alignment.headers.values() for label in header.labels] + remarks)
+    issues += _unknown_columns([*_labels_of_columns(alignment), *remarks])
     issues += _absent_rows(alignment)
     return Placed(tuple(figures.values()), tuple(issues), layouts)
 
@@ -212,6 +213,12 @@ def _not_placed(row: FilledRow, columns: Columns | None) -> Issue:
     return Issue("values_not_placed", row.label.place, f"{label}: {len(row.cells)} cells for {expected}: {printed}")
 
 
+def _labels_of_columns(alignment: Alignment) -> Iterator[HeaderLabel]:
+    for number, header in alignment.headers.items():
+        block = alignment.form.blocks[number]
+        yield from (label for label in header.labels if not is_line_of_pieces(block, label))
+
+
 def _unknown_columns(labels: Iterable[HeaderLabel]) -> list[Issue]:
     return [
         Issue("unknown_column", label.token.place, label.token.text.replace("\n", ""))
@@ -227,7 +234,9 @@ def _unplaced(row: FilledRow, block: Block) -> Cells:
     return [(column, token) for column in block.columns]
 
 
-def _figure(block: Block, row: FilledRow, column: Column, cell: Token, header: Header) -> tuple[Figure, Issue | None]:
+def _figure(
+    block: Block, row: FilledRow, column: Column, cell: Token, header: Header, *, is_last: bool
+) -> tuple[Figure, Issue | None]:
     item_id, party = block.figure(block.rows[row.row], column)
     raw, place = cell.text, cell.place
     if cell.kind == UNPLACED:
@@ -235,6 +244,11 @@ def _figure(block: Block, row: FilledRow, column: Column, cell: Token, header: H
     header_unit = _header_unit(block, column, header) if column.unit == "yuan" else None
     value = read_value(raw, unit=column.unit, signed=column.signed, header_unit=header_unit)
     issue = _value_issue(item_id, party, raw, place, value)
+    if cell.breaks_off and value.number and not is_last:
+        return (
+            Figure(item_id, party, None, UNCLEAR, raw, place),
+            Issue("breaks_off", place, f"{item_id} ({party}): {raw}"),
+        )
     number = value.number if value.status == REPORTED else None
     return Figure(item_id, party, number, value.status, raw, place), issue
 

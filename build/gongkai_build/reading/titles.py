@@ -61,8 +61,10 @@ def parse_title(text: str) -> Title | None:
     """Read a title: [agency] [year] 政府信息公开 … 报告, in either order; None when the text is no title of a report."""
     words = identity_words()
     folded = _FILE_ENDING.sub("", plain(text)).strip(_QUOTES)
+    if len(folded) > LONGEST_TITLE or _SENTENCE.search(folded):
+        return None
     ending = re.sub(r"[(（].*?[)）]$", "", folded).rstrip(_QUOTES)
-    if len(folded) > LONGEST_TITLE or _SENTENCE.search(folded) or not ending.endswith(tuple(words["title_ends"])):
+    if not ending.endswith(tuple(words["title_ends"])):
         return None
     if any(word in folded for word in words["never_titles"]) or _PATH.search(folded):
         return None

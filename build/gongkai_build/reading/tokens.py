@@ -7,7 +7,7 @@ cell. Where only lines part the cells, an empty cell leaves no trace.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from gongkai_build.documents import Document, Line, Table
@@ -25,7 +25,7 @@ GRID, TAB_CELLS, TAB_ROWS, PIPE_ROWS, PIPE_CELLS, PIPE_LINES, LINE_CELLS = (
     "pipe_lines",
     "line_cells",
 )
-MOST_LINES_OF_A_LABEL = 4
+MOST_LINES_OF_A_LABEL = 8
 FEWEST_MARKED_LINES = 5
 _PIPES = re.compile(r"[|｜│┃]")
 _BOLD = re.compile(r"\*\*([^*]+)\*\*")
@@ -50,6 +50,8 @@ class Token:
     column: int = 0
     """Column of a table at which it begins, 0 where there is none."""
     colspan: int = 1
+    breaks_off: bool = False
+    """Whether the document ends in it, so that it may have lost digits."""
 
 
 def tokens_of(document: Document) -> list[Token]:
@@ -63,7 +65,11 @@ def tokens_of(document: Document) -> list[Token]:
         tokens += _line_tokens(run)
         run = []
         tokens += _grid_tokens(block)
-    return tokens + list(_line_tokens(run))
+    tokens += _line_tokens(run)
+    last = next((index for index in range(len(tokens) - 1, -1, -1) if tokens[index].text.strip()), None)
+    if document.breaks_off and last is not None:
+        tokens[last] = replace(tokens[last], breaks_off=True)
+    return tokens
 
 
 def _grid_tokens(table: Table) -> Iterator[Token]:

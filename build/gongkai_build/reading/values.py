@@ -17,6 +17,7 @@ MOST_DIGITS = 15
 """More than any count or amount has, and as many as every program holds exactly."""
 _DIGITS = {"〇": 0, "零": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 _POWERS = {"十": 10, "百": 100, "千": 1000}
+_ONLY_NUMBER = re.compile(r"[\d,.〇零一二两三四五六七八九十百千万亿]+")
 _CHINESE_NUMBER = re.compile(r"[〇零一二两三四五六七八九十百千]+(?:万[〇零一二两三四五六七八九十百千]*)?")
 _PLAIN_NUMBER = re.compile(r"\d+(?:\.\d+)?|\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _MINUS = "-−–—﹣－"
@@ -147,7 +148,7 @@ def _single(text: str, words: Vocabulary, unit: str, signed: bool, header_unit: 
             # 5(元): the unit stands in the brackets.
             text, note = text + match.group(2), None
     sign, text = _take_sign(text, words)
-    if any(text.startswith(word) or text.endswith(word) for word in words.approximate):
+    if _is_approximate(text, words):
         return Value(UNCLEAR, note="approximate")
     factor: int | None = None
     if unit == "yuan":
@@ -179,6 +180,20 @@ def _single(text: str, words: Vocabulary, unit: str, signed: bool, header_unit: 
     if number != number.to_integral_value():
         return Value(UNCLEAR, note="fraction")
     return Value(REPORTED, number.to_integral_value(), note)
+
+
+def _is_approximate(text: str, words: Vocabulary) -> bool:
+    """Tell whether a text is a number, perhaps with its unit, and with a word for its not being exact (约900件, 80余); 2.申请人逾 is none."""
+    rest, before = text, ""
+    while rest != before:
+        before = rest
+        for word in words.approximate:
+            rest = rest.removeprefix(word).removesuffix(word)
+        if rest == text:
+            return False
+        for unit in (*words.money_units, *words.count_units):
+            rest = rest.removesuffix(unit)
+    return bool(_ONLY_NUMBER.fullmatch(rest))
 
 
 def _take_sign(text: str, words: Vocabulary) -> tuple[int, str]:

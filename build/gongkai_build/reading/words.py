@@ -3,7 +3,7 @@
 import re
 from functools import cache
 
-from gongkai_build.forms import load_forms
+from gongkai_build.forms import Block, load_forms
 from gongkai_build.reading.labels import COLUMN, FURNITURE, GROUP, ROW, Meaning, is_label, load_labels
 from gongkai_build.reading.values import is_value
 
@@ -80,3 +80,10 @@ def _is_one_row(meanings: tuple[Meaning, ...]) -> bool:
     kinds = {meaning.kind for meaning in meanings}
     rows = {(meaning.block, meaning.index) for meaning in meanings if meaning.kind == ROW}
     return len(rows) == 1 and kinds.isdisjoint((COLUMN, FURNITURE, GROUP))
+
+
+def is_across(text: str, block: Block) -> bool:
+    """Tell whether a line runs across the labels of several columns that are broken over lines: most of its words are pieces of their labels."""
+    words = text.split()
+    pieces = sum(any(word in column.label for column in block.columns) for word in words)
+    return len(words) >= FEWEST_VALUES and pieces * 2 > len(words)
