@@ -92,7 +92,7 @@ def test_attachments_come_once_in_order_and_from_the_part_that_is_named() -> Non
 
 def test_pages_of_gkmlpt_name_attachments_in_their_data() -> None:
     detail = {
-        "content": '<p>报告</p><a class="nfw-cms-attachment" href="/jyj/attachment/0/1.pdf">全文.pdf</a>',
+        "content": '报告<a class="nfw-cms-attachment" href="/jyj/attachment/0/1.pdf">全文.pdf</a>',
         "attachments": [{"url": "/jyj/attachment/0/2.docx", "name": "附表.docx"}, {"name": "无址"}, 3],
     }
     body = f"<html>{FILLER}<script>window._CONFIG = {{SID: '1', DETAIL: {json.dumps(detail)}}};</script>"
