@@ -138,7 +138,7 @@ def collect_command(
         fail(f"the portals in {portals} are all unverified: name one, or give --unverified")
     settings = ClientSettings(contact=contact) if contact else ClientSettings()
     with Archive.open(archive, write=True) as opened, portal_progress() as shown:
-        summary = collect(chosen, opened, settings, refresh=refresh, on_progress=shown)
+        summary = collect(chosen, opened, settings, revisit="all" if refresh else "changed", on_progress=shown)
     _show_run(summary)
     if not summary.ok:
         sys.exit(1)

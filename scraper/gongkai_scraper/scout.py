@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from pydantic import ValidationError
 
 from gongkai_scraper.drivers import DRIVERS, Answer, DriverError, Link, Request
-from gongkai_scraper.errors import FetchError, HttpError
-from gongkai_scraper.fetch import Client, ClientSettings
+from gongkai_scraper.errors import AbsentError, FetchError
+from gongkai_scraper.fetch import ClientSettings
+from gongkai_scraper.fetching import fetching
 from gongkai_scraper.portals import Portal, Verdict
-from gongkai_scraper.request import Limits
 from gongkai_scraper.walk import ABSENT, Ask, walk
 
 ORDER = ("gkmlpt", "hanweb_annual_report", "hanweb_jpaas", "hanweb_jpage", "trs_wcm", "chinatax", "static_list")
@@ -52,21 +52,17 @@ def scout(portal: Portal, ask: Ask) -> Scouted:
 @contextmanager
 def asking(portal: Portal, settings: ClientSettings) -> Iterator[Ask]:
     """Ask a portal politely, as its file says; yields the function that does it."""
-    politeness = portal.politeness
-    limits = Limits(politeness.delay, politeness.timeout, politeness.maximum_bytes, portal.loopback)
+    with fetching(portal, settings) as fetch:
 
-    def ask(request: Request) -> Answer | str:
-        if request.form is not None:
-            return "is asked for by POST, which the client cannot do"
-        try:
-            response = client.fetch(request.url, limits, lambda _: None)
-        except HttpError as error:
-            return ABSENT if request.may_be_absent else error.reason
-        except FetchError as error:
-            return error.reason
-        return Answer(response.body, response.url, response.charset, response.media_type, request)
+        def ask(request: Request) -> Answer | str:
+            try:
+                response = fetch(request)
+            except AbsentError as error:
+                return ABSENT if request.may_be_absent else error.reason
+            except FetchError as error:
+                return error.reason
+            return Answer(response.body, response.url, response.charset, response.media_type, request)
 
-    with Client(settings) as client:
         yield ask
 
 

@@ -1,8 +1,9 @@
 """The walk through the lists of a portal, page by page, whoever fetches them."""
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from gongkai_scraper.drivers import DRIVERS, Answer, DriverError, Link, Page, Request
 from gongkai_scraper.portals import Portal
@@ -26,14 +27,32 @@ class Step:
     problem: str | None = None
 
 
+Course: TypeAlias = Generator["Request | Step", "Page | str | None", None]
+
+
 def walk(portal: Portal, ask: Ask) -> Iterator[Step]:
     """Go through the lists of a portal, each to its end: its last page, one that is absent or comes again, or a mistake."""
+    going = course(portal)
+    item: Request | Step | None = next(going, None)
+    while item is not None:
+        if isinstance(item, Step):
+            yield item
+            item = next(going, None)
+        else:
+            item = _next(going, _page(portal, ask, item))
+
+
+def course(portal: Portal) -> Course:
+    """The same for whoever fetches pages in a way of their own.
+
+    Yields each request, is sent the page or why there is none (ABSENT), and yields the step that it makes of it.
+    """
     asked: set[Request] = set()
     for first in DRIVERS[portal.driver.family].begin(portal):
-        yield from _walk_list(portal, ask, first, asked)
+        yield from _list(first, asked)
 
 
-def _walk_list(portal: Portal, ask: Ask, first: Request, asked: set[Request]) -> Iterator[Step]:
+def _list(first: Request, asked: set[Request]) -> Course:
     waiting, seen, pages, total = deque([first]), set[tuple[Link, ...]](), 0, None
     while waiting:
         request = waiting.popleft()
@@ -44,25 +63,33 @@ def _walk_list(portal: Portal, ask: Ask, first: Request, asked: set[Request]) ->
             return
         asked.add(request)
         pages += 1
-        step = _step(portal, ask, request)
-        yield step
-        if step.page is None:
+        page = yield request
+        if not isinstance(page, Page):
+            yield Step(request, None, None if page == ABSENT and request.may_be_absent else page)
             break
-        total = step.page.total if step.page.total is not None else total
-        if step.page.links and step.page.links in seen:
+        yield Step(request, page)
+        total = page.total if page.total is not None else total
+        if page.links and page.links in seen:
             break
-        seen.add(step.page.links)
-        waiting.extend(step.page.requests)
+        seen.add(page.links)
+        waiting.extend(page.requests)
     links = {link.url for found in seen for link in found}
     if total is not None and len(links) < total:
         yield Step(first, None, f"the list says that it has {total} entries, and {len(links)} were seen")
 
 
-def _step(portal: Portal, ask: Ask, request: Request) -> Step:
+def _next(going: Course, page: Page | str) -> Request | Step | None:
+    try:
+        return going.send(page)
+    except StopIteration:
+        return None
+
+
+def _page(portal: Portal, ask: Ask, request: Request) -> Page | str:
     answer = ask(request)
     if isinstance(answer, str):
-        return Step(request, None, None if answer == ABSENT and request.may_be_absent else answer)
+        return answer
     try:
-        return Step(request, DRIVERS[portal.driver.family].read(answer, portal))
+        return DRIVERS[portal.driver.family].read(answer, portal)
     except DriverError as error:
-        return Step(request, None, str(error))
+        return str(error)
