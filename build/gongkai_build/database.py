@@ -13,6 +13,7 @@ from sqlite_utils import Database
 from gongkai_build.files import replace_file
 from gongkai_build.package import PackageError
 from gongkai_build.schema import Schema, Table, load_schema
+from gongkai_build.totals import totals_sql
 from gongkai_site.chinese import spaced
 
 DATABASES = ("gongkai", "texts")
@@ -28,7 +29,7 @@ STORED_AS = {"integer": ("integer",), "number": ("integer", "real")}
 
 INDEXES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("figures", ("item_id", "party")),
-    ("checks", ("outcome", "rule_id")),
+    ("checks", ("rule_id", "outcome")),
     ("reports", ("year",)),
     ("reports", ("agency_id", "year")),
 )
@@ -147,6 +148,9 @@ def _write_database(database: Database, folder: Path, schema: Schema, name: str)
         for columns in _indexes(table):
             database.table(table.name).create_index(columns)
     _refuse_dangling(database)
+    if name == DATABASES[0]:
+        for statement in totals_sql(schema):
+            database.execute(statement)
     for index in SEARCH_INDEXES:
         if index.table in {table.name for table in tables}:
             _fill(database, index)

@@ -20,6 +20,8 @@ QUERIES = [
     for name in (
         "requests_received", "share_granted", "refusals_by_reason", "who_asks", "petitions_and_repeats", "not_held", "lost_in_review",
         "lost_in_court", "broken_arithmetic", "blank_and_unclear", "carry_over_gaps", "normative_documents", "decisions",
+        "share_granted_by_year", "refusals_by_sector", "contested_grounds", "not_held_by_year", "closed_uncorrected_or_unpaid", "backlog",
+        "suits_per_refusal", "direct_suits", "requests_by_region", "missing_or_late",
     )
 ] + [("texts", "search_sections")]  # fmt: skip
 
