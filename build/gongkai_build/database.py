@@ -29,7 +29,7 @@ STORED_AS = {"integer": ("integer",), "number": ("integer", "real")}
 
 INDEXES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("figures", ("item_id", "party")),
-    ("checks", ("rule_id", "outcome")),
+    ("checks", ("outcome", "rule_id")),
     ("reports", ("year",)),
     ("reports", ("agency_id", "year")),
 )
