@@ -82,7 +82,9 @@ def make_release(folder: Path, reports: int) -> None:
             {"agency_id": a.agency_id, "name": a.name, "region_code": a.region, "sector": a.sector, "level": a.level}
             for a in agencies
         ],
-        "items": [{name: getattr(item, name) or None for name in schema.table("items").columns} for item in load_items()],
+        "items": [
+            {name: getattr(item, name) or None for name in schema.table("items").columns} for item in load_items()
+        ],
         "form_lines": form_line_rows(),
         "rules": rule_rows(),
         "reports": of_reports(lambda report: [_report(report)]),
@@ -110,7 +112,9 @@ def _agencies(reports: int) -> Iterator[Agency]:
                     return
                 wanted -= 1
                 level = "county" if county else "prefecture"
-                yield Agency(f"{region}.{sector.sector}", f"{_name(region)}{sector.name_zh}", region, sector.sector, level)
+                yield Agency(
+                    f"{region}.{sector.sector}", f"{_name(region)}{sector.name_zh}", region, sector.sector, level
+                )
 
 
 def _reports(agencies: Iterable[Agency], reports: int) -> Iterator[Report]:
@@ -149,7 +153,9 @@ def _made(agency: Agency, year: int, carried: list[int]) -> tuple[Report, list[i
     return Report(f"{agency.agency_id}.{year}", agency, year, form, figures, failed), over
 
 
-def _requests(chance: random.Random, form: str, figures: dict[Place, int | str | None], carried: list[int]) -> list[int]:
+def _requests(
+    chance: random.Random, form: str, figures: dict[Place, int | str | None], carried: list[int]
+) -> list[int]:
     """Fill section 3 so that it adds up; returns what is carried out."""
     items = [item for item, party in _cells(form) if party == "total"]
     outcomes = [item for item in items if item not in OUTSIDE]
@@ -162,7 +168,10 @@ def _requests(chance: random.Random, form: str, figures: dict[Place, int | str |
         for item in chance.choices(outcomes, weights, k=received + before - out):
             figures[item, party] = int(figures[item, party] or 0) + 1
         figures["requests.received", party], figures["requests.carried_in", party] = received, before
-        figures["requests.carried_out", party], figures["requests.processed_total", party] = out, received + before - out
+        figures["requests.carried_out", party], figures["requests.processed_total", party] = (
+            out,
+            received + before - out,
+        )
         over.append(out)
     for item in items:
         figures[item, "total"] = sum(int(figures[item, party] or 0) for party in PARTIES)
