@@ -16,6 +16,8 @@ from gongkai_build.tables import ROUTES
 TOTAL = "total"
 DISCLOSED = ("normative_documents", "permits", "penalties", "coercion")
 """Lines of section 2 of which `totals` has the figures."""
+REFUSED = "requests.refused"
+"""The group of items of which `totals` has those, too, that only form 2014 prints and `requests` lacks."""
 CARRIED_FORMS = "'2019', '2021'"
 """Forms that print what is carried over."""
 
@@ -53,6 +55,7 @@ class Column:
 
 
 KEYS = {"requests": "party", "remedies": "route", "disclosures": "subject"}
+"""The column of each table in which the key stands; a figure is of an item and of the party `total`."""
 
 
 def totals_sql(schema: Schema) -> list[str]:
@@ -87,6 +90,11 @@ def _columns(schema: Schema) -> Iterator[Column]:
         for name in schema.table("remedies").columns[2:]:
             yield Column(f"{route}_{name}", "remedies", route, name, (f"{prefix}.{name}",), ALL_PARTIES)
     known = {item.item_id for item in load_items()}
+    printed = {item for field in schema.table("requests").fields for item in field.items}
+    for item in load_items():
+        if item.parent_id == REFUSED and item.item_id not in printed:
+            name = f"refused_{item.item_id.removeprefix(REFUSED + '.')}"
+            yield Column(name, "figures", item.item_id, "value", (item.item_id,), TOTAL)
     for subject in DISCLOSED:
         for name in schema.table("disclosures").columns[2:]:
             if (item := f"{subject}.{name}") in known:
@@ -127,12 +135,9 @@ GROUP BY report_id
 
 
 def _fill(columns: list[Column]) -> str:
-    joined = {(column.table, column.key): f"{column.table}_{column.key}" for column in columns}
+    joined = {key: f"j{number}" for number, key in enumerate(dict.fromkeys((c.table, c.key) for c in columns))}
     values = ", ".join(f"{joined[column.table, column.key]}.{column.source}" for column in columns)
-    joins = "\n".join(
-        f"LEFT JOIN {table} {name} ON {name}.report_id = r.report_id AND {name}.{KEYS[table]} = '{key}'"
-        for (table, key), name in joined.items()
-    )
+    joins = "\n".join(_join(name, table, key) for (table, key), name in joined.items())
     return f"""
 INSERT INTO totals
 SELECT {REPORT_COLUMNS}, coalesce(d.cells_blank, 0), coalesce(d.blank, ''), coalesce(d.unclear, ''), {values}
@@ -142,3 +147,12 @@ LEFT JOIN doubts d ON d.report_id = r.report_id
 {joins}
 ORDER BY r.report_id
 """
+
+
+def _join(name: str, table: str, key: str) -> str:
+    condition = (
+        f"{name}.item_id = '{key}' AND {name}.party = '{TOTAL}'"
+        if table == "figures"
+        else f"{name}.{KEYS[table]} = '{key}'"
+    )
+    return f"LEFT JOIN {table} {name} ON {name}.report_id = r.report_id AND {condition}"
