@@ -90,15 +90,15 @@ def _columns(schema: Schema) -> Iterator[Column]:
         for name in schema.table("remedies").columns[2:]:
             yield Column(f"{route}_{name}", "remedies", route, name, (f"{prefix}.{name}",), ALL_PARTIES)
     known = {item.item_id for item in load_items()}
-    printed = {item for field in schema.table("requests").fields for item in field.items}
+    printed = {item_id for field in schema.table("requests").fields for item_id in field.items}
     for item in load_items():
         if item.parent_id == REFUSED and item.item_id not in printed:
             name = f"refused_{item.item_id.removeprefix(REFUSED + '.')}"
             yield Column(name, "figures", item.item_id, "value", (item.item_id,), TOTAL)
     for subject in DISCLOSED:
         for name in schema.table("disclosures").columns[2:]:
-            if (item := f"{subject}.{name}") in known:
-                yield Column(f"{subject}_{name}", "disclosures", subject, name, (item,), ALL_PARTIES)
+            if f"{subject}.{name}" in known:
+                yield Column(f"{subject}_{name}", "disclosures", subject, name, (f"{subject}.{name}",), ALL_PARTIES)
 
 
 def _create(columns: list[Column]) -> str:

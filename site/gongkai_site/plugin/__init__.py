@@ -10,7 +10,7 @@ from datasette import hookimpl
 from datasette.utils.asgi import NotFound, Request
 from markupsafe import Markup
 
-from gongkai_site import pages, report
+from gongkai_site import pages, questions, report
 from gongkai_site.chinese import match_query, snippet
 from gongkai_site.headers import Application, with_security_headers
 from gongkai_site.language import LANGUAGES, speaker
@@ -53,8 +53,10 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
         (rf"{IN_LANGUAGE}/report/(?P<report_id>[^/]+)$", report.report),
         (rf"{IN_LANGUAGE}/agency/(?P<agency_id>[^/]+)$", pages.agency),
         (rf"{IN_LANGUAGE}/region/(?P<code>[^/]+)$", pages.region),
+        (rf"{IN_LANGUAGE}/questions$", questions.index),
+        (rf"{IN_LANGUAGE}/question/(?P<name>[^/]+)$", questions.question),
         (rf"{IN_LANGUAGE}/.*[^/]$", pages.not_found),
-        (r"/(report|agency|region)/[^/]+$", pages.in_language),
+        (r"/(question|report|agency|region)/[^/]+$", pages.in_language),
         (r"/download/(?P<file>.+)$", pages.download),
     ]
     return [(address, pages.only_read(view)) for address, view in routes]
