@@ -7,6 +7,7 @@ from typing import Any
 import yaml
 from markupsafe import escape
 
+from gongkai_site.dashboards import for_plugin
 from gongkai_site.release import Release
 
 PACKAGE = Path(__file__).parent
@@ -27,6 +28,11 @@ def load_metadata(release: Release) -> dict[str, Any]:
     fragments = merged.pop("fragments")
     merged["databases"] = {
         name: _database(name, database, described, fragments) for name, database in metadata["databases"].items()
+    }
+    merged["plugins"] = {
+        "datasette-dashboards": for_plugin(
+            merged["databases"]["gongkai"]["queries"], lambda sql: expanded(sql, fragments)
+        )
     }
     return merged
 

@@ -10,7 +10,7 @@ from datasette import hookimpl
 from datasette.utils.asgi import NotFound, Request
 from markupsafe import Markup
 
-from gongkai_site import pages, questions, report
+from gongkai_site import dashboards, pages, questions, report
 from gongkai_site.chinese import match_query, snippet
 from gongkai_site.headers import Application, with_security_headers
 from gongkai_site.language import LANGUAGES, speaker
@@ -54,6 +54,7 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
         (rf"{IN_LANGUAGE}/agency/(?P<agency_id>[^/]+)$", pages.agency),
         (rf"{IN_LANGUAGE}/region/(?P<code>[^/]+)$", pages.region),
         (rf"{IN_LANGUAGE}/questions$", questions.index),
+        (rf"{IN_LANGUAGE}/dashboards$", dashboards.index),
         (rf"{IN_LANGUAGE}/question/(?P<name>[^/]+)$", questions.question),
         (rf"{IN_LANGUAGE}/.*[^/]$", pages.not_found),
         (r"/(question|report|agency|region)/[^/]+$", pages.in_language),
