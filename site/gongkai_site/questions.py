@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 DEFINITION = Path(__file__).with_name("questions.yml")
 ROWS_SHOWN = 200
+LONG = 24
+"""Characters beyond which a cell is broken into lines."""
 LINKED = {"report_id": "report", "next_report_id": "report", "compared_with": "report", "agency_id": "agency"}
 """Columns whose values have a page of their own."""
 TALLY = ("reports_known", "reports_blank", "reports_unclear", "reports_not_printed")
@@ -60,7 +62,7 @@ class Cell:
     text: str
     url: str | None = None
     kind: str = ""
-    """`number`, `unknown` or nothing."""
+    """`number`, `unknown`, `long` or nothing."""
 
 
 @cache
@@ -178,7 +180,8 @@ def _cell(page: Page, column: str, row: dict[str, Any]) -> Cell:
         return Cell(value, page.url(f"{LINKED[column]}/{value}"))
     if column == "agency" and isinstance(row.get("agency_id"), str):
         return Cell(value, page.url(f"agency/{row['agency_id']}"))
-    return Cell(value_label(column, value, page.language))
+    text = value_label(column, value, page.language)
+    return Cell(text, kind="long" if len(text) > LONG else "")
 
 
 def value_label(column: str, value: str, language: str) -> str:
