@@ -13,6 +13,7 @@ from gongkai_build.checks import check_report
 from gongkai_build.corrections import PUBLISHED, load_corrections
 from gongkai_build.database import write_databases
 from gongkai_build.documents import UnreadableDocument
+from gongkai_build.downloads import write_downloads
 from gongkai_build.errors import GongkaiError
 from gongkai_build.files import refuse_foreign, replace_folder
 from gongkai_build.package import PackageError, write_package
@@ -114,6 +115,7 @@ def build_release(
             raise InvalidRelease(
                 "\n".join(f"{problem.table} {problem.place}: {problem.message}" for problem in problems)
             )
+        write_downloads(folder)
     return Built(
         folder=out,
         reports=len(rows["reports"]),

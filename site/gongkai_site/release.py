@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
 DESCRIPTOR = "datapackage.json"
 DATABASES = ("gongkai", "texts")
+ARCHIVE = "gongkai.zip"
+"""The whole data package in one file."""
+CHECKSUMS = "SHA256SUMS"
+"""The SHA-256 of every file. A release made without `gongkai build` may lack both."""
 
 
 class NotARelease(ValueError):
@@ -53,10 +57,20 @@ class Release:
         """Whether the data package calls itself sample data."""
         return bool(self.descriptor.get("sample", False))
 
+    def checksums(self) -> dict[str, str]:
+        """Return the SHA-256 of each file by its name; of the tables alone where the release has no list of them."""
+        listed = self.folder / CHECKSUMS
+        if not listed.is_file():
+            return {r["path"]: r["hash"].removeprefix("sha256:") for r in self.descriptor["resources"] if "hash" in r}
+        lines = (line.split(maxsplit=1) for line in listed.read_text(encoding="utf-8").splitlines())
+        return {name: digest for digest, name in lines}
+
     def download(self, name: str) -> Download | None:
         """Return the file of that name if the data package names it (or is it) and it is there; else None."""
         named = {resource["path"]: "text/csv; charset=utf-8" for resource in self.descriptor["resources"]}
         named[DESCRIPTOR] = "application/json; charset=utf-8"
+        named |= {ARCHIVE: "application/zip", CHECKSUMS: "text/plain; charset=utf-8"}
+        named |= {f"{database}.db": "application/vnd.sqlite3" for database in DATABASES}
         path = self.folder / name
         if name not in named or not path.is_file():
             return None

@@ -1,6 +1,8 @@
 """A small release of a fictional agency, made with the project's own writers, and a Datasette on it."""
 
 import asyncio
+import subprocess
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -12,6 +14,7 @@ import pytest
 from datasette.app import Datasette
 
 from gongkai_build.database import write_databases
+from gongkai_build.downloads import write_downloads
 from gongkai_build.forms import load_forms, load_items
 from gongkai_build.package import write_package
 from gongkai_build.schema import Table, load_schema
@@ -20,6 +23,12 @@ from gongkai_site.server import make_datasette
 
 AGENCY = "990100.government"
 REPORT_2020, REPORT_2021, REPORT_2012 = (f"{AGENCY}.{year}" for year in (2020, 2021, 2012))
+SERVE = """
+import sys
+from pathlib import Path
+from gongkai_site.server import serve
+serve(Path(sys.argv[1]), "127.0.0.1", 0, lambda url: print(url, flush=True))
+"""
 HOSTILE = "<script>alert('标题')</script>"
 ROUTES = {
     "review": "review",
@@ -37,6 +46,7 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("release")
     write_package(_rows(), folder, load_schema(), {"sample": True})
     write_databases(folder)
+    write_downloads(folder)
     return folder
 
 
@@ -54,6 +64,15 @@ def get(datasette: Datasette) -> Get:
         return asyncio.run(datasette.client.get(path, **options))
 
     return ask
+
+
+@pytest.fixture(scope="session")
+def site(release: Path) -> Iterator[str]:
+    """The address at which that release is served."""
+    with subprocess.Popen([sys.executable, "-c", SERVE, str(release)], stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout
+        yield server.stdout.readline().strip().rstrip("/")
+        server.terminate()
 
 
 def _rows() -> dict[str, list[Row]]:

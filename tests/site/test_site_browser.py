@@ -2,10 +2,7 @@
 
 import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -15,23 +12,8 @@ FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
-SERVE = """
-import sys
-from pathlib import Path
-from gongkai_site.server import serve
-serve(Path(sys.argv[1]), "127.0.0.1", 0, lambda url: print(url, flush=True))
-"""
 PATHS = ["/zh", "/en", f"/zh/report/{REPORT_2020}", f"/en/report/{REPORT_2020}", f"/en/report/{REPORT_2021}", "/gongkai/corrections", "/zh/search?q=诉讼", "/en/region/990000",
          "/gongkai", "/gongkai/reports", "/gongkai/requests?party=total", "/gongkai/broken_arithmetic", "/texts/sections"]  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def site(release: Path) -> Iterator[str]:
-    """The address of a served release."""
-    with subprocess.Popen([sys.executable, "-c", SERVE, str(release)], stdout=subprocess.PIPE, text=True) as server:
-        assert server.stdout
-        yield server.stdout.readline().strip().rstrip("/")
-        server.terminate()
 
 
 @pytest.fixture(scope="module")

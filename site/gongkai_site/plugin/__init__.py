@@ -10,7 +10,7 @@ from datasette import hookimpl
 from datasette.utils.asgi import NotFound, Request
 from markupsafe import Markup
 
-from gongkai_site import dashboards, pages, questions, report
+from gongkai_site import dashboards, downloads, pages, questions, report
 from gongkai_site.chinese import match_query, snippet
 from gongkai_site.headers import Application, with_security_headers
 from gongkai_site.language import LANGUAGES, speaker
@@ -55,9 +55,11 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
         (rf"{IN_LANGUAGE}/region/(?P<code>[^/]+)$", pages.region),
         (rf"{IN_LANGUAGE}/questions$", questions.index),
         (rf"{IN_LANGUAGE}/dashboards$", dashboards.index),
+        (rf"{IN_LANGUAGE}/downloads$", downloads.downloads),
         (rf"{IN_LANGUAGE}/question/(?P<name>[^/]+)$", questions.question),
         (rf"{IN_LANGUAGE}/.*[^/]$", pages.not_found),
         (r"/(question|report|agency|region)/[^/]+$", pages.in_language),
+        (r"/download/excel/(?P<file>[^/]+)$", downloads.excel),
         (r"/download/(?P<file>.+)$", pages.download),
     ]
     return [(address, pages.only_read(view)) for address, view in routes]
