@@ -11,7 +11,7 @@ from pathlib import Path
 
 MARK = "datapackage.json"
 """The file by which a folder is known for one that we wrote."""
-DATABASE_FILES = ("gongkai.db", "texts.db")
+DATABASE_FILES = ("gongkai.db", "texts.db", "evidence.db")
 DOWNLOAD_FILES = ("gongkai.zip", "SHA256SUMS")
 
 AT_FDCWD = -100
