@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import sys
+import traceback
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -19,6 +22,9 @@ from gongkai_site.release import DATABASES, DESCRIPTOR, Download, release_of
 # Datasette loads its plugins while its own module is not yet whole.
 if TYPE_CHECKING:
     from datasette.app import Datasette
+
+UNSEEN = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""Characters that turn the direction of writing: a 10 behind one of them is seen as 01."""
 
 YEAR_SECONDS = 365 * 24 * 3600
 METHODS = ("GET", "HEAD")
@@ -56,13 +62,18 @@ class Page:
             "licence": release.descriptor["licenses"][0],
             "sample_site": await is_sample(self.datasette),
         }
-        html = await self.datasette.render_template(template, {**shared, **context}, request=self.request)
+        html = visible(await self.datasette.render_template(template, {**shared, **context}, request=self.request))
         headers = {"Cache-Control": f"max-age={self.datasette.setting('default_cache_ttl')}"} if status == 200 else {}
         return Response.html(html, status=status, headers=headers)
 
     async def missing(self, what: str, name: str) -> Response:
         """Answer that there is no such report, agency, region, file or page."""
         return await self.render("gongkai_missing.html", {"what": what, "name": unquote(name)}, status=404)
+
+
+def visible(html: str) -> str:
+    """Write out the characters that are not seen but turn what is seen."""
+    return UNSEEN.sub(lambda found: f"⟨U+{ord(found[0]):04X}⟩", html)
 
 
 def open_page(datasette: Datasette, request: Request, language: str | None = None) -> Page:
@@ -99,7 +110,9 @@ async def root(datasette: Datasette, request: Request) -> Response:
 
 async def in_language(datasette: Datasette, request: Request) -> Response:
     """Lead from an address without a language, as Datasette's tables link to, to the page in the visitor's language."""
-    return _varying(Response.redirect(datasette.urls.path(f"/{preferred(request)}{_inner_path(datasette, request)}")))
+    asked = f"?{request.query_string}" if request.query_string else ""
+    path = f"/{preferred(request)}{_inner_path(datasette, request)}{asked}"
+    return _varying(Response.redirect(datasette.urls.path(path)))
 
 
 async def home(datasette: Datasette, request: Request) -> Response:
@@ -193,10 +206,22 @@ async def refused(datasette: Datasette, request: Request, mistake: Mistake) -> R
     if request.path.endswith(".json"):
         return _json_error(datasette, mistake)
     page = open_page(datasette, request)
-    other = next(language for language in LANGUAGES if language != page.language)
-    # Datasette's own pages have no address in a language.
-    context = {"message": mistake.message, "other_url": datasette.urls.path(f"/{other}?remember=1")}
+    context = {"message": mistake.message, **_other_language(page)}
     return await page.render("gongkai_refused.html", context, status=mistake.status)
+
+
+async def broken(datasette: Datasette, request: Request, exception: Exception) -> Response:
+    """What failed by our fault: the traceback goes to the log, and no more than that to who asked."""
+    traceback.print_exception(exception, file=sys.stderr)
+    if request.path.endswith(".json"):
+        return _json_error(datasette, Mistake(500, "Something failed on our side"))
+    try:
+        page = open_page(datasette, request)
+        return await page.render("gongkai_broken.html", _other_language(page), status=500)
+    except Exception as error:
+        # Without its databases not even the page that says so can be made.
+        traceback.print_exception(error, file=sys.stderr)
+        return Response.text("这里出错了。Something failed on our side.", status=500)
 
 
 def only_read(view: View) -> View:
@@ -208,6 +233,12 @@ def only_read(view: View) -> View:
         return Response.text("Method not allowed", status=405, headers={"Allow": ", ".join(METHODS)})
 
     return wrapped
+
+
+def _other_language(page: Page) -> dict[str, str]:
+    """Where the switch leads on a page that has no address in a language."""
+    other = next(language for language in LANGUAGES if language != page.language)
+    return {"other_url": page.datasette.urls.path(f"/{other}?remember=1")}
 
 
 def _json_error(datasette: Datasette, mistake: Mistake) -> Response:

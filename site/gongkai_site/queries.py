@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ Record = dict[str, Any]
 
 SEARCH_LIMITS = {"agencies": 20, "reports": 30, "sections": 50}
 AGENCY_LIMIT = 500
+WEB_ADDRESS = re.compile(r"https?://\S+")
 
 REPORT = """
 select r.*, a.name as agency, a.sector, a.region_code, g.name as region, g.full_name as region_full_name,
@@ -114,6 +116,11 @@ async def rows(datasette: Datasette, database: str, sql: str, parameters: Any = 
     """Return all rows of a query."""
     results = await datasette.get_database(database).execute(sql, parameters, truncate=False)
     return [dict(row) for row in results.rows]
+
+
+def is_web_address(text: str | None) -> bool:
+    """Whether a text can be linked to: an address with another scheme could run a script."""
+    return bool(WEB_ADDRESS.fullmatch(text or ""))
 
 
 async def read_report(datasette: Datasette, report_id: str) -> ReportData | None:

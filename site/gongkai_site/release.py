@@ -20,6 +20,8 @@ ARCHIVE = "gongkai.zip"
 """The whole data package in one file."""
 CHECKSUMS = "SHA256SUMS"
 """The SHA-256 of every file. A release made without `gongkai build` may lack both."""
+EVIDENCE = "evidence.db"
+"""The documents of the reports. Only our own pages open it, and a release may lack it."""
 
 
 class NotARelease(ValueError):

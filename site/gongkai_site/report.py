@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -10,13 +9,11 @@ from datasette.utils.asgi import Request, Response
 
 from gongkai_site.form import Label, concerned, definition, lay_out, make_cell
 from gongkai_site.pages import open_page, remembering
-from gongkai_site.queries import ReportData, read_report
+from gongkai_site.queries import ReportData, is_web_address, read_report
 
 # Datasette loads its plugins while its own module is not yet whole.
 if TYPE_CHECKING:
     from datasette.app import Datasette
-
-WEB_ADDRESS = re.compile(r"https?://\S+")
 
 
 async def report(datasette: Datasette, request: Request) -> Response:
@@ -32,7 +29,7 @@ async def report(datasette: Datasette, request: Request) -> Response:
     layout = lay_out(data.report["form"], data.lines, data.items, data.figures, failed)
     context = {
         "report": data.report,
-        "is_web_address": bool(WEB_ADDRESS.fullmatch(data.report["url"] or "")),
+        "is_web_address": is_web_address(data.report["url"]),
         "layout": layout,
         "parties": definition()["parties"],
         "organisations": definition()["organisations"],
@@ -74,7 +71,7 @@ def _correction(data: ReportData, row: dict[str, Any]) -> dict[str, Any]:
         **row,
         "label": Label(item["name_zh"], item["name_en"]),
         "raw": figure["raw"] if figure else None,
-        "is_web_address": bool(WEB_ADDRESS.fullmatch(row["evidence"])),
+        "is_web_address": is_web_address(row["evidence"]),
     }
 
 

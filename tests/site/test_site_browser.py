@@ -5,14 +5,20 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
-from small_release import REPORT_2020, REPORT_2021
+from small_release import REPORT_2012, REPORT_2020, REPORT_2021
+
+from gongkai_site.language import LANGUAGES
 
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
-PATHS = ["/zh", "/en", f"/zh/report/{REPORT_2020}", f"/en/report/{REPORT_2020}", f"/en/report/{REPORT_2021}", "/gongkai/corrections", "/zh/search?q=诉讼", "/en/region/990000",
+OURS = ["", f"/report/{REPORT_2020}", f"/report/{REPORT_2021}", f"/report/{REPORT_2012}", f"/evidence/{REPORT_2020}?item=requests.received&party=total",
+        "/search?q=诉讼", "/search", "/region/990000", "/agency/990100.government"]  # fmt: skip
+"""Pages of ours, without their language."""
+PATHS = ["/zh", "/en", f"/zh/report/{REPORT_2020}", f"/en/report/{REPORT_2020}", f"/en/report/{REPORT_2021}", f"/zh/evidence/{REPORT_2020}?item=requests.received&party=total", "/gongkai/corrections", "/zh/search?q=诉讼", "/en/region/990000",
          "/gongkai", "/gongkai/reports", "/gongkai/requests?party=total", "/gongkai/broken_arithmetic", "/texts/sections"]  # fmt: skip
 
 
@@ -107,6 +113,35 @@ def test_the_four_kinds_of_cell_look_different(page: Page, site: str) -> None:
     kinds = ("value", "zero", "blank", "unclear", "not_printed")
     looks = [page.locator(f"td.cell-{kind}:not(.failed)").first.evaluate(look) for kind in kinds]
     assert len(set(looks)) == len(kinds)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("path", OURS)
+def test_no_serious_hindrance_to_anyone(page: Page, site: str, path: str, language: str) -> None:
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.goto(f"{site}/{language}{path}")
+        found = Axe().run(page).response["violations"]
+        serious = [violation for violation in found if violation["impact"] in ("serious", "critical")]
+        told = [(v["id"], [(n["html"][:200], n.get("failureSummary", "")) for n in v["nodes"][:3]]) for v in serious]
+        assert told == [], scheme
+
+
+def test_from_a_figure_to_its_cell_in_the_document(page: Page, site: str) -> None:
+    page.goto(f"{site}/zh/report/{REPORT_2020}")
+    page.locator("td.cell-value a.figure", has_text="1,234").click()
+    assert f"/zh/evidence/{REPORT_2020}?item=requests.received&party=natural_person" in page.url
+    frame = page.frame_locator("iframe.document")
+    cell = frame.locator(".here")
+    cell.wait_for()
+    assert cell.inner_text() == "1,234"
+    box, around = cell.bounding_box(), page.locator("iframe.document").bounding_box()
+    assert box
+    assert around
+    assert around["y"] <= box["y"]
+    assert box["y"] + box["height"] <= around["y"] + around["height"]
+    assert cell.evaluate("cell => getComputedStyle(cell).backgroundColor") == "rgb(255, 229, 138)"
+    assert page.locator("iframe.document").get_attribute("sandbox") == ""
 
 
 def test_dark_mode_is_dark(browser: Browser, site: str) -> None:

@@ -10,7 +10,7 @@ from datasette import hookimpl
 from datasette.utils.asgi import NotFound, Request
 from markupsafe import Markup
 
-from gongkai_site import dashboards, downloads, pages, questions, report
+from gongkai_site import dashboards, downloads, evidence, pages, questions, report
 from gongkai_site.chinese import match_query, snippet
 from gongkai_site.headers import Application, with_security_headers
 from gongkai_site.language import LANGUAGES, speaker
@@ -51,6 +51,8 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
         (rf"{IN_LANGUAGE}$", pages.home),
         (rf"{IN_LANGUAGE}/search$", pages.search),
         (rf"{IN_LANGUAGE}/report/(?P<report_id>[^/]+)$", report.report),
+        (rf"{IN_LANGUAGE}/evidence/(?P<report_id>[^/]+)$", evidence.evidence),
+        (r"/document/(?P<capture_id>[0-9a-f]{64})$", evidence.document),
         (rf"{IN_LANGUAGE}/agency/(?P<agency_id>[^/]+)$", pages.agency),
         (rf"{IN_LANGUAGE}/region/(?P<code>[^/]+)$", pages.region),
         (rf"{IN_LANGUAGE}/questions$", questions.index),
@@ -58,7 +60,7 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
         (rf"{IN_LANGUAGE}/downloads$", downloads.downloads),
         (rf"{IN_LANGUAGE}/question/(?P<name>[^/]+)$", questions.question),
         (rf"{IN_LANGUAGE}/.*[^/]$", pages.not_found),
-        (r"/(question|report|agency|region)/[^/]+$", pages.in_language),
+        (r"/(question|report|evidence|agency|region)/[^/]+$", pages.in_language),
         (r"/download/excel/(?P<file>[^/]+)$", downloads.excel),
         (r"/download/(?P<file>.+)$", pages.download),
     ]
@@ -97,12 +99,14 @@ def extra_template_vars(datasette: Datasette) -> Callable[[], Any]:
 def handle_exception(
     datasette: Datasette, request: Request, exception: Exception
 ) -> Generator[None, list[Any], list[Any]]:
-    """Answer ourselves what is not there and what is wrongly asked; leave all else to Datasette."""
-    handlers = yield
+    """Answer ourselves what is not there, what is wrongly asked, and what failed."""
+    yield
     if isinstance(exception, NotFound):
         return [lambda: pages.not_found(datasette, request)]
     mistake = find_mistake(request, exception)
-    return [lambda: pages.refused(datasette, request, mistake)] if mistake else handlers
+    if mistake:
+        return [lambda: pages.refused(datasette, request, mistake)]
+    return [lambda: pages.broken(datasette, request, exception)]
 
 
 @hookimpl  # type: ignore[untyped-decorator]
