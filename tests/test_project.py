@@ -31,7 +31,20 @@ FLOORS = [
     "files",
     "package",
 ]
-FLOORS += ["totals", "database", "validate", "downloads", "evidence", "release", "show", "sample_server", "progress", "demo", "cli"]
+FLOORS += [
+    "totals",
+    "held",
+    "database",
+    "validate",
+    "downloads",
+    "evidence",
+    "release",
+    "show",
+    "sample_server",
+    "progress",
+    "demo",
+    "cli",
+]
 """Parts of the builder; each may import only what stands before it."""
 
 

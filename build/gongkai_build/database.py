@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from gongkai_build.files import replace_file
+from gongkai_build.held import HELD_SQL
 from gongkai_build.package import PackageError
 from gongkai_build.schema import Schema, Table, load_schema
 from gongkai_build.totals import totals_sql
@@ -149,7 +150,7 @@ def _write_database(database: Database, folder: Path, schema: Schema, name: str)
             database.table(table.name).create_index(columns)
     _refuse_dangling(database)
     if name == DATABASES[0]:
-        for statement in totals_sql(schema):
+        for statement in (*totals_sql(schema), *HELD_SQL):
             database.execute(statement)
     for index in SEARCH_INDEXES:
         if index.table in {table.name for table in tables}:

@@ -57,6 +57,9 @@ class Chart:
     """Names of the series, in their order."""
     unknown: int = 0
     """How many values there would be that are not known."""
+    breaks: tuple[float, ...] = ()
+    """Where, across, what stands on the left is not comparable with what stands on the right."""
+    top: float = TOP
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,8 @@ class Series:
 
     name: str
     values: dict[str, Value] = field(default_factory=dict)
+    breaks: frozenset[str] = frozenset()
+    """Years whose value is not comparable with the one before."""
 
 
 def lines(series: Sequence[Series]) -> Chart | None:
@@ -85,10 +90,11 @@ def lines(series: Sequence[Series]) -> Chart | None:
         run: list[str] = []
         for year in [*years, ""]:
             value = one.values.get(year)
-            if value is None:
+            if value is None or year in one.breaks:
                 if len(run) > 1:
                     paths.append((number, "M" + "L".join(run)))
                 run = []
+            if value is None:
                 continue
             x, y = round(across[year], 1), up(value)
             run.append(f"{x} {y}")
@@ -98,6 +104,7 @@ def lines(series: Sequence[Series]) -> Chart | None:
         values=tuple(Tick(up(value), said(value)) for value in _steps(low, top)),
         places=tuple(Tick(round(at, 1), year) for year, at in across.items()),
         marks=tuple(marks), paths=tuple(paths), names=tuple(one.name for one in series), unknown=_unknown(series, years),
+        breaks=_breaks(series, years),
     )  # fmt: skip
 
 
@@ -128,6 +135,7 @@ def columns(series: Sequence[Series]) -> Chart | None:
         values=tuple(Tick(round(HEIGHT - BOTTOM - value * scale, 1), said(value)) for value in _steps(0, top)),
         places=tuple(Tick(round(LEFT + (index + 0.5) * step, 1), year) for index, year in enumerate(years)),
         marks=tuple(marks), names=tuple(one.name for one in series), unknown=_unknown(series, years),
+        breaks=_breaks(series, years),
     )  # fmt: skip
 
 
@@ -169,6 +177,12 @@ def _years(series: Iterable[Series]) -> list[str]:
     """All years from the first to the last, so that one that is missing is seen to be missing."""
     found = [int(year) for one in series for year in one.values]
     return [str(year) for year in range(min(found), max(found) + 1)] if found else []
+
+
+def _breaks(series: Iterable[Series], years: Sequence[str]) -> tuple[float, ...]:
+    step = (WIDTH - LEFT - RIGHT) / max(1, len(years))
+    found = {year for one in series for year in one.breaks}
+    return tuple(round(LEFT + index * step, 1) for index, year in enumerate(years) if year in found and index)
 
 
 def _any_known(series: Iterable[Series]) -> bool:

@@ -158,31 +158,6 @@ async def search(datasette: Datasette, request: Request) -> Response:
     return await page.render("gongkai_search.html", context)
 
 
-async def region(datasette: Datasette, request: Request) -> Response:
-    """The agencies of a region and of those within it, and their reports year by year."""
-    if chosen := remembering(datasette, request):
-        return chosen
-    page = open_page(datasette, request)
-    code = request.url_vars["code"]
-    named = await queries.rows(datasette, "gongkai", "select full_name from regions where code = ?", [code])
-    agencies = await queries.agencies_of(datasette, region=_prefix(code)) if named else []
-    if not agencies:
-        return await page.missing("region", code)
-    return await _place(page, named[0]["full_name"], agencies)
-
-
-async def agency(datasette: Datasette, request: Request) -> Response:
-    """An agency's reports."""
-    if chosen := remembering(datasette, request):
-        return chosen
-    page = open_page(datasette, request)
-    agency_id = request.url_vars["agency_id"]
-    agencies = await queries.agencies_of(datasette, agency=agency_id)
-    if not agencies:
-        return await page.missing("agency", agency_id)
-    return await _place(page, agencies[0]["name"], agencies)
-
-
 async def download(datasette: Datasette, request: Request) -> Response | AsgiFileDownload:
     """A file of the release, if its data package names it."""
     name = request.url_vars["file"]
@@ -256,24 +231,6 @@ def _cors_headers(datasette: Datasette) -> dict[str, str]:
 def _inner_path(datasette: Datasette, request: Request) -> str:
     """The path of a request as our routes see it: percent-encoded, without the prefix under which Datasette is mounted."""
     return "/" + str(request.path).removeprefix(datasette.setting("base_url")).lstrip("/")
-
-
-async def _place(page: Page, name: str, agencies: list[queries.Record]) -> Response:
-    years = sorted({year for row in agencies for year in row["reports"]}, reverse=True)
-    context = {"name": name, "agencies": agencies, "years": years, "limit": queries.AGENCY_LIMIT}
-    return await page.render("gongkai_place.html", context)
-
-
-def _prefix(code: str) -> str:
-    """The digits that a region's code shares with those within it.
-
-    100000 is the country, 420000 a province, 420800 a prefecture, 420804 a county.
-    """
-    if code == "100000":
-        return ""
-    if code.endswith("0000"):
-        return code[:2]
-    return code[:4] if code.endswith("00") else code
 
 
 def _by_province(regions: list[queries.Record]) -> dict[str, list[queries.Record]]:

@@ -61,12 +61,8 @@ group by s.sector
 order by agencies desc, s.sector
 """
 
-PLACE = """
-select a.agency_id, a.name, a.region_code, g.full_name as region
-from agencies a join regions g on g.code = a.region_code
-where a.agency_id = :agency or (:region <> '' and substr(a.region_code, 1, length(:region)) = :region)
-order by a.region_code, a.agency_id
-limit :limit
+OF_REGION = """
+select agency_id, name, region_code from agencies where region_code = ? order by agency_id limit ?
 """
 
 SEARCHES = {
@@ -190,20 +186,19 @@ async def _named(datasette: Datasette, report_ids: set[str]) -> dict[str, Record
     return {row["report_id"]: row for row in found}
 
 
-async def agencies_of(datasette: Datasette, region: str = "", agency: str = "") -> list[Record]:
-    """Return agencies, each with its reports by year: one, or those whose region code begins with some digits.
-
-    At most AGENCY_LIMIT are returned.
-    """
-    found = await rows(datasette, "gongkai", PLACE, {"region": region, "agency": agency, "limit": AGENCY_LIMIT})
+async def agencies_of(datasette: Datasette, region: str) -> list[Record]:
+    """Return the agencies of a region itself, at most AGENCY_LIMIT, each with its reports by year."""
+    found = await rows(datasette, "gongkai", OF_REGION, [region, AGENCY_LIMIT])
     marks = ",".join("?" * len(found))
     reports = await rows(
         datasette,
         "gongkai",
-        "select report_id, agency_id, year, checks_failed, source_kind from reports "
-        f"where agency_id in ({marks}) order by year",
+        f"select report_id, agency_id, year, checks_failed, source_kind from reports where agency_id in ({marks})",
         [row["agency_id"] for row in found],
     )
+    by_agency: dict[str, dict[int, Record]] = {}
+    for report in reports:
+        by_agency.setdefault(report["agency_id"], {})[report["year"]] = report
     for row in found:
-        row["reports"] = {report["year"]: report for report in reports if report["agency_id"] == row["agency_id"]}
+        row["reports"] = by_agency.get(row["agency_id"], {})
     return found
