@@ -158,7 +158,7 @@ def series_context(page: Page, shown: tuple[Shown, ...], forms: dict[int, str]) 
 def _chart(page: Page, shown: Shown) -> charts.Chart | None:
     drawn = [line for line in shown.lines if line.measure.drawn]
     return KINDS[shown.section.chart](
-        [charts.Series(name_of(page, line), _values(line), _breaks(line)) for line in drawn]
+        [charts.Series(name_of(page, line), chart_values(line), chart_breaks(line)) for line in drawn]
     )
 
 
@@ -174,10 +174,11 @@ def in_language(page: Page, label: Label) -> str:
     return label.zh if page.language == "zh" else label.en
 
 
-def _values(line: Line) -> dict[str, float | int | None]:
+def chart_values(line: Line) -> dict[str, float | int | None]:
     """What is not printed has no place in the chart; what is printed and unknown is a gap of which the chart tells."""
     return {str(year): value.value for year, value in line.values.items() if value.state != "not_printed"}
 
 
-def _breaks(line: Line) -> frozenset[str]:
+def chart_breaks(line: Line) -> frozenset[str]:
+    """The years before which the line is cut."""
     return frozenset(map(str, line.breaks))

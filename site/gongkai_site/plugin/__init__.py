@@ -10,7 +10,7 @@ from datasette import hookimpl
 from datasette.utils.asgi import NotFound, Request
 from markupsafe import Markup
 
-from gongkai_site import dashboards, downloads, evidence, pages, places, questions, report
+from gongkai_site import compare, dashboards, downloads, evidence, pages, places, questions, report
 from gongkai_site.chinese import match_query, snippet
 from gongkai_site.headers import Application, with_security_headers
 from gongkai_site.language import LANGUAGES, speaker
@@ -53,6 +53,7 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
         (rf"{IN_LANGUAGE}/report/(?P<report_id>[^/]+)$", report.report),
         (rf"{IN_LANGUAGE}/evidence/(?P<report_id>[^/]+)$", evidence.evidence),
         (r"/document/(?P<capture_id>[0-9a-f]{64})$", evidence.document),
+        (rf"{IN_LANGUAGE}/compare$", compare.compare),
         (rf"{IN_LANGUAGE}/agency/(?P<agency_id>[^/]+)$", places.agency),
         (rf"{IN_LANGUAGE}/region/(?P<code>[^/]+)$", places.region),
         (rf"{IN_LANGUAGE}/questions$", questions.index),
