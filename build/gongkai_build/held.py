@@ -1,4 +1,5 @@
-"""Two tables that `gongkai.db` holds besides the published ones: how many reports there are of each region, those of the divisions within it included.
+"""Tables that `gongkai.db` holds besides the published ones: how many reports there are of each region, those of the divisions within it included,
+and when the newest document was fetched.
 
 They are made of the published tables by SQL, hold nothing that these do not hold, and are no part of the data package.
 """
@@ -27,5 +28,7 @@ HELD_SQL = (
     SELECT within.region_code, count(DISTINCT agencies.agency_id), count(reports.report_id), min(reports.year), max(reports.year)
     FROM within JOIN agencies ON agencies.region_code = within.code LEFT JOIN reports ON reports.agency_id = agencies.agency_id
     GROUP BY 1 ORDER BY 1""",
+    "CREATE TABLE newest (fetched_at TEXT)",
+    "INSERT INTO newest SELECT max(fetched_at) FROM captures WHERE report_id IS NOT NULL",
 )
-"""The statements that make `region_years` and `region_totals` in a database that holds the published tables and their indexes."""
+"""The statements that make `region_years`, `region_totals` and `newest` in a database that holds the published tables and their indexes."""

@@ -17,7 +17,7 @@ from datasette.utils.asgi import AsgiStream, AsgiWriter, Request, Response
 
 from gongkai_site import queries
 from gongkai_site.pages import open_page, remembering
-from gongkai_site.release import ARCHIVE, CHECKSUMS, DATABASES, DESCRIPTOR, release_of
+from gongkai_site.release import ARCHIVE, CHECKSUMS, DATABASES, DESCRIPTOR, EVIDENCE, release_of
 
 # Datasette loads its plugins while its own module is not yet whole.
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ async def downloads(datasette: Datasette, request: Request) -> Response:
         }
         for resource in release.descriptor["resources"]
     ]
-    whole = (ARCHIVE, DESCRIPTOR, *(f"{name}.db" for name in DATABASES), CHECKSUMS)
+    whole = (ARCHIVE, DESCRIPTOR, *(f"{name}.db" for name in DATABASES), EVIDENCE, CHECKSUMS)
     context = {
         "tables": tables,
         "whole": [

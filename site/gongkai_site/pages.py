@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlencode
+from weakref import WeakKeyDictionary
 
 from datasette.utils import add_cors_headers
 from datasette.utils.asgi import AsgiFileDownload, Request, Response
@@ -17,7 +18,7 @@ from gongkai_site import queries
 from gongkai_site.chinese import SEARCH_LENGTH, snippet
 from gongkai_site.language import COOKIE, LANGUAGES, Say, preferred, speaker
 from gongkai_site.mistakes import Mistake
-from gongkai_site.release import DATABASES, DESCRIPTOR, Download, release_of
+from gongkai_site.release import release_of
 
 # Datasette loads its plugins while its own module is not yet whole.
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ UNSEEN = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 YEAR_SECONDS = 365 * 24 * 3600
 METHODS = ("GET", "HEAD")
+_SAMPLES: WeakKeyDictionary[Datasette, bool] = WeakKeyDictionary()
+"""Whether the data of a site is invented: asked on every page, and its databases do not change."""
 
 View = Callable[["Datasette", Request], Awaitable[Response | AsgiFileDownload]]
 """What answers a request for one of our addresses."""
@@ -84,12 +87,12 @@ def open_page(datasette: Datasette, request: Request, language: str | None = Non
 
 async def is_sample(datasette: Datasette) -> bool:
     """Whether any of the data is invented."""
-    if release_of(datasette).sample:
-        return True
-    found = await queries.rows(
-        datasette, "gongkai", "select exists (select 1 from reports where source_kind = 'sample') as sample"
-    )
-    return bool(found[0]["sample"])
+    if datasette not in _SAMPLES:
+        found = await queries.rows(
+            datasette, "gongkai", "select exists (select 1 from reports where source_kind = 'sample') as sample"
+        )
+        _SAMPLES[datasette] = release_of(datasette).sample or bool(found[0]["sample"])
+    return _SAMPLES[datasette]
 
 
 def remembering(datasette: Datasette, request: Request) -> Response | None:
@@ -113,35 +116,6 @@ async def in_language(datasette: Datasette, request: Request) -> Response:
     asked = f"?{request.query_string}" if request.query_string else ""
     path = f"/{preferred(request)}{_inner_path(datasette, request)}{asked}"
     return _varying(Response.redirect(datasette.urls.path(path)))
-
-
-async def home(datasette: Datasette, request: Request) -> Response:
-    """The home page."""
-    if chosen := remembering(datasette, request):
-        return chosen
-    page = open_page(datasette, request)
-    counts = await datasette.get_database("gongkai").table_counts()
-    years = await queries.rows(
-        datasette,
-        "gongkai",
-        "select year, count(*) as reports, sum(checks_failed) as failed from reports group by year order by year",
-    )
-    regions = await queries.rows(datasette, "gongkai", queries.REGIONS)
-    context = {
-        "counts": counts,
-        "years": years,
-        "checks_failed": sum(year["failed"] for year in years),
-        "provinces": _by_province(regions),
-        "sectors": await queries.rows(datasette, "gongkai", queries.SECTORS),
-        "questions": _questions(datasette, page.language),
-        "tables": _tables(datasette, page.language, counts | await datasette.get_database("texts").table_counts()),
-        "package": release_of(datasette).download(DESCRIPTOR),
-        "databases": [(name, datasette.get_database(name).size) for name in DATABASES],
-        "api_url": datasette.absolute_url(
-            request, datasette.urls.path("/gongkai/requests.json?party=total&_shape=objects&_size=10")
-        ),
-    }
-    return await page.render("gongkai_home.html", context)
 
 
 async def search(datasette: Datasette, request: Request) -> Response:
@@ -231,46 +205,6 @@ def _cors_headers(datasette: Datasette) -> dict[str, str]:
 def _inner_path(datasette: Datasette, request: Request) -> str:
     """The path of a request as our routes see it: percent-encoded, without the prefix under which Datasette is mounted."""
     return "/" + str(request.path).removeprefix(datasette.setting("base_url")).lstrip("/")
-
-
-def _by_province(regions: list[queries.Record]) -> dict[str, list[queries.Record]]:
-    """Group regions under the name of their province."""
-    provinces: dict[str, list[queries.Record]] = {}
-    for row in regions:
-        provinces.setdefault(row["province"], []).append(row)
-    return provinces
-
-
-def _questions(datasette: Datasette, language: str) -> list[dict[str, str]]:
-    suffix = "_zh" if language == "zh" else "_en"
-    return [
-        {
-            "url": datasette.urls.query(database, name),
-            "title": query[f"title{suffix}"],
-            "about": query[f"description{suffix}"],
-        }
-        for database in DATABASES
-        for name, query in (datasette.metadata("queries", database=database, fallback=False) or {}).items()
-    ]
-
-
-def _tables(datasette: Datasette, language: str, counts: dict[str, int]) -> list[dict[str, Any]]:
-    release = release_of(datasette)
-    suffix = "_zh" if language == "zh" else ""
-    tables = []
-    for resource in release.descriptor["resources"]:
-        file: Download | None = release.download(resource["path"])
-        tables.append(
-            {
-                "name": resource["name"],
-                "url": datasette.urls.table(resource.get("database", "gongkai"), resource["name"]),
-                "title": resource[f"title{suffix}"],
-                "about": resource[f"description{suffix}"],
-                "rows": counts[resource["name"]],
-                "file": file,
-            }
-        )
-    return tables
 
 
 def _varying(response: Response) -> Response:

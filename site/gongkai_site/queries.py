@@ -43,17 +43,6 @@ select
   (select report_id from reports where agency_id = :agency and year > :year order by year limit 1) as next
 """
 
-REGIONS = """
-select g.code, g.name, g.full_name, coalesce(p.name, g.full_name) as province,
-  count(distinct a.agency_id) as agencies, count(r.report_id) as reports
-from agencies a
-  join regions g on g.code = a.region_code
-  left join regions p on p.code = substr(g.code, 1, 2) || '0000'
-  left join reports r on r.agency_id = a.agency_id
-group by g.code
-order by g.code
-"""
-
 SECTORS = """
 select s.sector, s.name_zh, s.name_en, count(*) as agencies
 from agencies a join sectors s on s.sector = a.sector

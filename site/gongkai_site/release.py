@@ -6,6 +6,7 @@ import json
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,7 @@ ARCHIVE = "gongkai.zip"
 CHECKSUMS = "SHA256SUMS"
 """The SHA-256 of every file. A release made without `gongkai build` may lack both."""
 EVIDENCE = "evidence.db"
-"""The documents of the reports. Only our own pages open it, and a release may lack it."""
+"""The documents of the reports. Datasette does not open it, and a release may lack it."""
 
 
 class NotARelease(ValueError):
@@ -72,7 +73,7 @@ class Release:
         named = {resource["path"]: "text/csv; charset=utf-8" for resource in self.descriptor["resources"]}
         named[DESCRIPTOR] = "application/json; charset=utf-8"
         named |= {ARCHIVE: "application/zip", CHECKSUMS: "text/plain; charset=utf-8"}
-        named |= {f"{database}.db": "application/vnd.sqlite3" for database in DATABASES}
+        named |= dict.fromkeys([*(f"{database}.db" for database in DATABASES), EVIDENCE], "application/vnd.sqlite3")
         path = self.folder / name
         if name not in named or not path.is_file():
             return None
@@ -102,6 +103,12 @@ def read_release(folder: Path) -> Release:
 def release_of(datasette: Datasette) -> Release:
     """Return the release that a Datasette serves: the data package beside its database `gongkai`."""
     folder = Path(datasette.get_database("gongkai").path).parent
+    return _release(folder, (folder / DESCRIPTOR).stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=8)
+def _release(folder: Path, written: int) -> Release:
+    """Read the data package; again only where it was written anew, as every page needs it."""
     return Release(folder, json.loads((folder / DESCRIPTOR).read_text(encoding="utf-8")))
 
 

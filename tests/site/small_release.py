@@ -16,8 +16,8 @@ from datasette.app import Datasette
 
 from gongkai_build.database import write_databases
 from gongkai_build.documents import read_document
-from gongkai_build.evidence import show, write_evidence
 from gongkai_build.downloads import write_downloads
+from gongkai_build.evidence import show, write_evidence
 from gongkai_build.forms import load_forms, load_items
 from gongkai_build.package import write_package
 from gongkai_build.schema import Table, load_schema

@@ -10,7 +10,7 @@ from datasette import hookimpl
 from datasette.utils.asgi import NotFound, Request
 from markupsafe import Markup
 
-from gongkai_site import compare, dashboards, downloads, evidence, pages, places, questions, report
+from gongkai_site import compare, dashboards, downloads, evidence, home, pages, places, questions, report
 from gongkai_site.chinese import match_query, snippet
 from gongkai_site.headers import Application, with_security_headers
 from gongkai_site.language import LANGUAGES, speaker
@@ -48,7 +48,7 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
     """Our pages. They come before Datasette's, whose addresses begin with a database's name."""
     routes: list[tuple[str, pages.View]] = [
         (r"/$", pages.root),
-        (rf"{IN_LANGUAGE}$", pages.home),
+        (rf"{IN_LANGUAGE}$", home.home),
         (rf"{IN_LANGUAGE}/search$", pages.search),
         (rf"{IN_LANGUAGE}/report/(?P<report_id>[^/]+)$", report.report),
         (rf"{IN_LANGUAGE}/evidence/(?P<report_id>[^/]+)$", evidence.evidence),
