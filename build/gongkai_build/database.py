@@ -33,6 +33,7 @@ INDEXES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("checks", ("outcome", "rule_id")),
     ("reports", ("year",)),
     ("reports", ("agency_id", "year")),
+    ("captures", ("fetched_at",)),
 )
 """Indexes for what is asked often; those on foreign keys come from the schema."""
 

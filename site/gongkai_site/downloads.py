@@ -16,6 +16,7 @@ from datasette.utils import add_cors_headers
 from datasette.utils.asgi import AsgiStream, AsgiWriter, Request, Response
 
 from gongkai_site import queries
+from gongkai_site.machines import dataset
 from gongkai_site.pages import open_page, remembering
 from gongkai_site.release import ARCHIVE, CHECKSUMS, DATABASES, DESCRIPTOR, EVIDENCE, release_of
 
@@ -44,6 +45,7 @@ async def downloads(datasette: Datasette, request: Request) -> Response:
     checksums = release.checksums()
     suffix = "_zh" if page.language == "zh" else ""
     [seen] = await queries.rows(datasette, "gongkai", "select max(fetched_at) as last from captures")
+    last_seen = (seen["last"] or "")[:10]
     tables = [
         {
             "name": resource["name"],
@@ -74,7 +76,8 @@ async def downloads(datasette: Datasette, request: Request) -> Response:
             for name in whole
             if (file := release.download(name))
         ],
-        "last_seen": (seen["last"] or "")[:10],
+        "last_seen": last_seen,
+        "dataset": dataset(datasette, request, page.language, last_seen),
         "excel_rows": EXCEL_ROWS,
         "files_url": datasette.absolute_url(request, datasette.urls.path("/download")),
     }

@@ -16,6 +16,7 @@ from datasette.utils.asgi import AsgiFileDownload, Request, Response
 
 from gongkai_site import queries
 from gongkai_site.chinese import SEARCH_LENGTH, snippet
+from gongkai_site.head import head
 from gongkai_site.language import COOKIE, LANGUAGES, Say, preferred, speaker
 from gongkai_site.mistakes import Mistake
 from gongkai_site.release import release_of
@@ -64,6 +65,7 @@ class Page:
             "version": release.version,
             "licence": release.descriptor["licenses"][0],
             "sample_site": await is_sample(self.datasette),
+            **head(self.datasette, self.request, self.language, place),
         }
         html = visible(await self.datasette.render_template(template, {**shared, **context}, request=self.request))
         headers = {"Cache-Control": f"max-age={self.datasette.setting('default_cache_ttl')}"} if status == 200 else {}

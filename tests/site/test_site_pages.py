@@ -39,9 +39,10 @@ class Sources(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         own = dict(attrs)
-        self.scripts += tag == "script"
+        # A block of data is no script and is not run.
+        self.scripts += tag == "script" and own.get("type") != "application/ld+json"
         self.fetched += [value for key in ("src", "srcset", "poster", "data") if (value := own.get(key))]
-        if tag == "link" and "alternate" not in (own.get("rel") or ""):
+        if tag == "link" and not {"alternate", "canonical"} & set((own.get("rel") or "").split()):
             self.fetched.append(own.get("href") or "")
 
 

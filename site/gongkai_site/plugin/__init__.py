@@ -10,7 +10,21 @@ from datasette import hookimpl
 from datasette.utils.asgi import NotFound, Request
 from markupsafe import Markup
 
-from gongkai_site import compare, dashboards, downloads, evidence, home, pages, places, questions, report
+from gongkai_site import (
+    api,
+    compare,
+    dashboards,
+    downloads,
+    evidence,
+    feed,
+    home,
+    machines,
+    openapi,
+    pages,
+    places,
+    questions,
+    report,
+)
 from gongkai_site.chinese import match_query, snippet
 from gongkai_site.headers import Application, with_security_headers
 from gongkai_site.language import LANGUAGES, speaker
@@ -59,9 +73,17 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
         (rf"{IN_LANGUAGE}/questions$", questions.index),
         (rf"{IN_LANGUAGE}/dashboards$", dashboards.index),
         (rf"{IN_LANGUAGE}/downloads$", downloads.downloads),
+        (rf"{IN_LANGUAGE}/api$", api.api),
+        (rf"{IN_LANGUAGE}/method$", api.method),
+        (rf"{IN_LANGUAGE}/feed\.atom$", feed.feed),
         (rf"{IN_LANGUAGE}/question/(?P<name>[^/]+)$", questions.question),
         (rf"{IN_LANGUAGE}/.*[^/]$", pages.not_found),
         (r"/(question|report|evidence|agency|region)/[^/]+$", pages.in_language),
+        (r"/openapi\.json$", openapi.openapi),
+        (r"/robots\.txt$", machines.robots),
+        (r"/llms\.txt$", machines.llms),
+        (r"/sitemap\.xml$", machines.sitemap),
+        (r"/sitemap-(?P<part>[a-z]+(-\d+)?)\.xml$", machines.sitemap_part),
         (r"/download/excel/(?P<file>[^/]+)$", downloads.excel),
         (r"/download/(?P<file>.+)$", pages.download),
     ]
