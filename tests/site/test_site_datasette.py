@@ -21,9 +21,14 @@ QUERIES = [
         "requests_received", "share_granted", "refusals_by_reason", "who_asks", "petitions_and_repeats", "not_held", "lost_in_review",
         "lost_in_court", "broken_arithmetic", "blank_and_unclear", "carry_over_gaps", "normative_documents", "decisions",
         "share_granted_by_year", "refusals_by_sector", "contested_grounds", "not_held_by_year", "closed_uncorrected_or_unpaid", "backlog",
-        "suits_per_refusal", "direct_suits", "requests_by_region", "missing_or_late",
+        "suits_per_refusal", "direct_suits", "requests_by_region", "missing_or_late", "what_changed",
     )
 ] + [("texts", "search_sections")]  # fmt: skip
+
+GROUNDS = (
+    "state_secret", "other_law", "safety_stability", "third_party", "internal_affairs", "process_information", "enforcement_files",
+    "administrative_inquiry",
+)  # fmt: skip
 
 
 def ask(get: Get, query: str, **parameters: str) -> list[dict[str, object]]:
@@ -151,6 +156,43 @@ def test_carry_over_compares_year_with_year(get: Get) -> None:
     assert [(row["report_id"], row["next_report_id"], row["state"], row["difference"]) for row in rows] == [
         (REPORT_2020, REPORT_2021, "differs", -2)
     ]
+
+
+def test_missing_years_and_late_reports_are_told_apart(get: Get) -> None:
+    rows = ask(get, "missing_or_late")
+    assert {row["year"] for row in rows if row["state"] == "missing"} == set(range(2013, 2020))
+    assert {(row["year"], row["state"]) for row in ask(get, "missing_or_late", year="2015")} == {(2015, "missing")}
+
+
+def test_what_changed_since_a_day(get: Get) -> None:
+    assert [row["report_id"] for row in ask(get, "what_changed")] == ["990100.government.2012"]
+    rows = ask(get, "what_changed", since="2026-01-02")
+    assert [(row["report_id"], row["state"], row["corrections"]) for row in rows] == [
+        ("990100.government.2012", "new", 0),
+        (REPORT_2021, "new", 1),
+    ]
+
+
+def test_shares_rest_on_reports_that_state_all_of_their_parts(get: Get) -> None:
+    [before, after] = [row for row in ask(get, "share_granted_by_year") if row["year"] > 2012]
+    assert (before["reports_known"], after["reports_known"]) == (1, 1)
+    [backlog] = [row for row in ask(get, "backlog") if row["year"] == 2020]
+    assert (backlog["carried_in"], backlog["reports_known"], backlog["reports_blank"]) == (None, 0, 1)
+    [suits] = [row for row in ask(get, "direct_suits") if row["year"] == 2012]
+    assert (suits["law"], suits["suits_direct"], suits["reports_not_printed"]) == ("before_2024", None, 1)
+
+
+def test_requests_by_region_step_down_with_the_digits_given(get: Get) -> None:
+    names = [ask(get, "requests_by_region", region=region)[0]["region"] for region in ("", "99", "9901")]
+    assert names == ["样例省", "样例省云岫市", "样例省云岫市"]
+    assert ask(get, "requests_by_region")[0]["received"] == 1 + 5 + 3
+
+
+def test_refusals_by_sector_take_one_ground_or_all(get: Get) -> None:
+    [whole] = ask(get, "refusals_by_sector", year="2021")
+    parts = [ask(get, "refusals_by_sector", year="2021", ground=ground)[0]["refused"] for ground in GROUNDS]
+    assert sum(parts) == whole["refused"]
+    assert ask(get, "refusals_by_sector", ground="nothing")[0]["refused"] is None
 
 
 def test_blank_and_unclear_are_counted(get: Get) -> None:
