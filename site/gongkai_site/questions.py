@@ -133,7 +133,11 @@ async def question(datasette: Datasette, request: Request) -> Response:
         "rows_shown": ROWS_SHOWN,
         "tally": {name: sum(row[name] for row in rows) for name in TALLY} if rows and TALLY[0] in rows[0] else None,
         "charts": list(_charts(datasette, page, asked, given, rows)),
-        "data_url": {kind: f"{address}.{kind}{'?' + kept if kept else ''}" for kind in ("json", "csv")},
+        "data_url": {
+            "json": f"{address}.json?{kept}" if kept else f"{address}.json",
+            # A file to keep, and not a page of text.
+            "csv": f"{address}.csv?{kept}&_dl=on" if kept else f"{address}.csv?_dl=on",
+        },
         "sql_url": f"{address}?{kept}" if kept else address,
     }
     return await page.render("gongkai_question.html", context)
