@@ -35,10 +35,11 @@ def with_security_headers(application: Application, base_url: str = "/") -> Appl
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 path = "/" + scope["path"].removeprefix(base_url)
-                headers = [*message.get("headers", []), *COMMON]
-                # An archived document comes with a policy of its own, which is stricter.
-                if not any(name.lower() == POLICY for name, _ in headers):
-                    headers.append((POLICY, OURS if OUR_PAGES.match(path) else DATASETTE))
+                # What an answer says of itself stands: an archived document comes with a stricter policy, some of Datasette's with another referrer.
+                own = list(message.get("headers", []))
+                said = {name.lower() for name, _ in own}
+                usual = [*COMMON, (POLICY, OURS if OUR_PAGES.match(path) else DATASETTE)]
+                headers = [*own, *(header for header in usual if header[0] not in said)]
                 message = {**message, "headers": headers}
             await send(message)
 

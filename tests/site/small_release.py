@@ -32,6 +32,8 @@ from pathlib import Path
 from gongkai_site.server import serve
 serve(Path(sys.argv[1]), "127.0.0.1", 0, lambda url: print(url, flush=True))
 """
+TURNED = "\u202e001\u202c"
+"""Seen as 100."""
 HOSTILE = "<script>alert('标题')</script>"
 ROUTES = {
     "review": "review",
@@ -124,7 +126,7 @@ def _rows() -> dict[str, list[Row]]:
                 REPORT_2021,
                 2021,
                 "2021",
-                f"雲岫市人民政府2021年政府信息公開工作年度報告{HOSTILE}",
+                f"雲岫市人民政府2021年政府信息公開工作年度報告{HOSTILE}{TURNED}",
                 figures,
                 failed=2,
                 script="Hant",
@@ -186,7 +188,7 @@ def _rows() -> dict[str, list[Row]]:
                 "capture_id": f"{1:064x}",
                 "kind": "two_values",
                 "place": "table 2",
-                "detail": "0\n 0" + HOSTILE,
+                "detail": f"0\n 0{HOSTILE}{TURNED}{'长' * 3000}",
             }
         ],
     }
@@ -237,9 +239,7 @@ def _document(report: Row, figures: list[Row]) -> str:
     own = {f["place"]: html.escape(f["raw"]) for f in figures if f["report_id"] == report["report_id"]}
     rows = "".join(f"<tr><td>{own.get(f'table 1, row {number}, column 1', '')}</td></tr>" for number in range(1, 220))
     table = "" if report["form"] == "2008" else f"<table>{rows}</table>"
-    hostile = (
-        f'{HOSTILE}<img src="http://evil.example/x.png" onerror="alert(1)"><p>\u202e001\u202c</p><p>{"长" * 3000}</p>'
-    )
+    hostile = f'{HOSTILE}<img src="http://evil.example/x.png" onerror="alert(1)"><p>{TURNED}</p><p>{"长" * 3000}</p>'
     sentences = "全年主动公开政府信息80余条，收到申请3件。"
     return f"<html><body><p>{html.escape(report['title'])}</p><p>{sentences}</p>{table}{hostile}</body></html>"
 

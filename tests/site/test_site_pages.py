@@ -180,7 +180,7 @@ def test_report_shows_zero_blank_unclear_and_not_printed_apart(get: Get) -> None
     assert re.search(r'<td class="cell-unclear"[^>]*>不明<span class="raw" lang="zh">“3 \| 3 &lt;b&gt;”</span>', page)
     assert page.count('<td class="cell-not_printed"') == 4
     assert ">1,234<sup>" in page
-    assert ">9,768,100 元</td>" in page
+    assert '>9,768,100 元<span class="raw" lang="zh">“976.81万元”</span></td>' in page
     assert ">+4</td>" in page
     assert '>5</a><a href="#corrections"' in get(f"/zh/report/{REPORT_2021}").text
 
@@ -256,6 +256,24 @@ def test_hostile_text_is_escaped_everywhere(get: Get) -> None:
         page = get(path).text
         assert HOSTILE not in page
         assert "&lt;script&gt;alert" in page
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"/zh/report/{REPORT_2020}",
+        f"/en/report/{REPORT_2021}",
+        "/zh/search?q=云岫市",
+        "/zh/agency/990100.government",
+        "/gongkai/reports",
+        "/gongkai/issues",
+        f"/gongkai/reports/{REPORT_2021.replace('.', '~2E')}",
+    ],
+)
+def test_what_turns_the_direction_of_writing_is_written_out(get: Get, path: str) -> None:
+    page = get(path).text
+    assert "⟨U+202E⟩001⟨U+202C⟩" in page
+    assert "\u202e" not in page
 
 
 @pytest.mark.parametrize(

@@ -119,8 +119,8 @@ def test_the_page_of_an_agency(get: Get, language: str) -> None:
 
 def test_the_page_of_a_region(get: Get) -> None:
     city, province = get("/en/region/990100").text, get("/en/region/990000").text
-    assert 'href="/en/region/990000">样例省</a>' in city
-    assert 'href="/en/region/990100">云岫市</a>' in province
+    assert 'lang="zh-Hans" href="/en/region/990000">样例省</a>' in city
+    assert 'lang="zh-Hans" href="/en/region/990100">云岫市</a>' in province
     assert f'href="/en/agency/{AGENCY}"' in city
     assert f'href="/en/agency/{AGENCY}"' not in province
     for page in (city, province):

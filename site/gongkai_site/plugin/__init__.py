@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from datasette import hookimpl
 from datasette.utils.asgi import NotFound, Request
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from gongkai_site import (
     api,
@@ -92,15 +92,16 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
 
 @hookimpl  # type: ignore[untyped-decorator]
 def render_cell(row: Any, value: Any, column: str, table: str | None, datasette: Datasette) -> Markup | None:
-    """Link reports and agencies in Datasette's own tables to their pages."""
+    """Link reports and agencies in Datasette's own tables to their pages; write out what turns the direction of writing."""
     label, key = (value["label"], value["value"]) if isinstance(value, dict) else (value, value)
     page = PAGE_OF.get(column)
     if table and (table, column) in OWN_NAME:
         key = row[OWN_NAME[table, column]]
         page = PAGE_OF[OWN_NAME[table, column]]
-    if not page or not isinstance(key, str):
-        return None
-    return Markup('<a href="{}">{}</a>').format(datasette.urls.path(f"/{page}/{key}"), label or key)
+    if page and isinstance(key, str):
+        link = Markup('<a href="{}">{}</a>')
+        return link.format(datasette.urls.path(f"/{page}/{key}"), pages.visible(str(label or key)))
+    return escape(pages.visible(value)) if isinstance(value, str) and pages.UNSEEN.search(value) else None
 
 
 @hookimpl  # type: ignore[untyped-decorator]
