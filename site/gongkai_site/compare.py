@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from datasette.utils.asgi import Request, Response
 
 from gongkai_site import charts, queries
+from gongkai_site.cells import year_cells
 from gongkai_site.chinese import SEARCH_LENGTH, match_query
 from gongkai_site.measures import Line, Measure, Shown, load_sections, of_agency, of_group
 from gongkai_site.pages import Page, open_page, remembering
@@ -63,6 +65,7 @@ async def compare(datasette: Datasette, request: Request) -> Response:
         entry = await _entry(page, name, measure, items)
         entries.append(entry) if entry else missing.append(name)
     ids = [entry.id for entry in entries]
+    years = sorted({year for entry in entries for year in entry.forms})
     words = (request.args.get("q") or "").strip()[:SEARCH_LENGTH]
     drawn = [entry for entry in entries if entry.line]
     series = [
@@ -76,7 +79,8 @@ async def compare(datasette: Datasette, request: Request) -> Response:
         "measure": measure,
         "measures": [(section.title, group) for section, group in measures if group],
         "items": items,
-        "years": sorted({year for entry in entries for year in entry.forms}),
+        "years": years,
+        "cells": partial(year_cells, years=years, evidence=f"{page.url('evidence')}/", say=page.say),
         "chart": charts.lines(series) if series else None,
         "broken": any(entry.line.breaks for entry in drawn if entry.line),
         "summed": any(GROUP_MARK in entry.id for entry in entries),

@@ -23,6 +23,7 @@ from urllib.parse import urlencode
 from datasette.utils.asgi import Request, Response
 
 from gongkai_site import queries
+from gongkai_site.cells import figure_text, place_in_words
 from gongkai_site.form import Label, make_cell
 from gongkai_site.pages import Page, open_page, remembering, visible
 from gongkai_site.release import EVIDENCE, release_of
@@ -130,6 +131,7 @@ async def _shown(
         "figure": figure,
         "capture": capture,
         "place": place,
+        "place_words": place_in_words(place, page.say),
         "kept": kept,
         "document_url": url + (f"?{urlencode(arguments)}#here" if arguments else ""),
         "is_web_address": queries.is_web_address(capture["url"]),
@@ -137,7 +139,8 @@ async def _shown(
     if figure:
         context |= {
             "label": Label(figure["name_zh"], figure["name_en"]),
-            "cell": make_cell(figure, figure),
+            "cell": (cell := make_cell(figure, figure)),
+            "figure_text": figure_text(cell, page.say),
             "row_url": page.datasette.urls.path(
                 "/gongkai/figures?" + urlencode({key: figure[key] for key in ("report_id", "item_id", "party")})
             ),

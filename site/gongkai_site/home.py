@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -42,17 +41,6 @@ BAR, GAP, HEIGHT = 10, 3, 36
 
 
 @dataclass(frozen=True)
-class Bar:
-    """A year of a region: of how many of its agencies there is a report."""
-
-    year: int
-    agencies: int
-    x: int
-    y: float
-    height: float
-
-
-@dataclass(frozen=True)
 class Tile:
     """A region with its bars, one for each year; a year without any report has none."""
 
@@ -60,7 +48,10 @@ class Tile:
     name: str
     agencies: int
     reports: int
-    bars: tuple[Bar, ...]
+    path: str
+    """The bars, as an SVG path."""
+    told: str
+    """The same in words: year, agencies with a report, all agencies."""
 
 
 async def home(datasette: Datasette, request: Request) -> Response:
@@ -82,7 +73,6 @@ async def home(datasette: Datasette, request: Request) -> Response:
         "tiles": await _tiles(datasette, at),
         "tile_width": len(at) * (BAR + GAP),
         "tile_height": HEIGHT,
-        "bar_width": BAR,
         "sectors": await queries.rows(datasette, "gongkai", queries.SECTORS),
         "groups": grouped(datasette, page.language),
         "api_url": datasette.absolute_url(
@@ -105,19 +95,23 @@ async def _tiles(datasette: Datasette, at: dict[int, int]) -> list[Tile]:
     held = await queries.rows(
         datasette,
         "gongkai",
-        f"select region_code, year, agencies from region_years where region_code in ({marks})",
+        f"select region_code, year, agencies from region_years where region_code in ({marks}) order by year",
         [region["code"] for region in regions],
     )
+    by_region: dict[str, list[queries.Record]] = {}
+    for row in held:
+        by_region.setdefault(row["region_code"], []).append(row)
     return [
         Tile(
             **region,
-            bars=tuple(_bars((row for row in held if row["region_code"] == region["code"]), region["agencies"], at)),
+            path="".join(_bar(at[row["year"]], row["agencies"] / region["agencies"]) for row in rows),
+            told=", ".join(f"{row['year']}: {row['agencies']}/{region['agencies']}" for row in rows),
         )
         for region in regions
+        for rows in (by_region.get(region["code"], []),)
     ]
 
 
-def _bars(held: Iterable[queries.Record], agencies: int, at: dict[int, int]) -> Iterable[Bar]:
-    for row in held:
-        height = round(HEIGHT * row["agencies"] / agencies, 1)
-        yield Bar(row["year"], row["agencies"], at[row["year"]], round(HEIGHT - height, 1), height)
+def _bar(x: int, share: float) -> str:
+    height = round(HEIGHT * share, 1)
+    return f"M{x} {HEIGHT}h{BAR}v-{height}h-{BAR}z"

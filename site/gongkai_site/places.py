@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from datasette.utils.asgi import Request, Response
 
 from gongkai_site import charts, queries
+from gongkai_site.cells import year_cells
 from gongkai_site.form import Label
 from gongkai_site.measures import Line, Shown, load_sections, of_agency, of_group
 from gongkai_site.pages import Page, open_page, remembering
@@ -151,6 +153,7 @@ def series_context(page: Page, shown: tuple[Shown, ...], forms: dict[int, str]) 
         "shown": shown,
         "charts": {section.section.id: _chart(page, section) for section in shown},
         "years": sorted(forms),
+        "cells": partial(year_cells, years=sorted(forms), evidence=f"{page.url('evidence')}/", say=page.say),
         "forms": forms,
     }
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from datasette.utils.asgi import Request, Response
 
+from gongkai_site.cells import check_marks, inside, place_in_words, report_cell
 from gongkai_site.form import Label, concerned, definition, lay_out, make_cell
 from gongkai_site.pages import open_page, remembering
 from gongkai_site.queries import ReportData, is_web_address, read_report
@@ -27,8 +29,14 @@ async def report(datasette: Datasette, request: Request) -> Response:
         return await page.missing("report", report_id)
     failed = [check for check in data.checks if check["outcome"] == "fail"]
     layout = lay_out(data.report["form"], data.lines, data.items, data.figures, failed)
+    evidence = page.url(f"evidence/{report_id}")
     context = {
         "report": data.report,
+        "evidence": evidence,
+        "td": partial(report_cell, evidence=evidence, say=page.say),
+        "inside": partial(inside, evidence=evidence, say=page.say),
+        "marks": check_marks,
+        "place_in_words": partial(place_in_words, say=page.say),
         "is_web_address": is_web_address(data.report["url"]),
         "layout": layout,
         "parties": definition()["parties"],
