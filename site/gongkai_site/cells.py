@@ -1,6 +1,6 @@
 """Cells of tables as HTML. A page has hundreds of them, and macros of a template would take longer than all the rest of the page."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from urllib.parse import urlencode
 
 from markupsafe import Markup, escape
@@ -29,13 +29,14 @@ def figure_text(cell: Cell, say: Say) -> str:
     return {"blank": "—", "unclear": say("state.unclear_word")}.get(cell.state, "")
 
 
-def check_marks(numbers: Iterable[int]) -> Markup:
-    """Return the numbers of failed checks, raised, each leading to its check."""
-    links = ",".join(f'<a href="#check-{number}">{number}</a>' for number in numbers)
-    return Markup(f"<sup>{links}</sup>" if links else "")
+def check_marks(numbers: Iterable[int], rules: Mapping[int, str]) -> Markup:
+    """Return the numbers of failed checks, raised, each with its rule in words and leading to its check."""
+    link = Markup('<a href="#check-{}" title="{}">{}</a>')
+    links = Markup(",").join(link.format(number, rules[number], number) for number in numbers)
+    return Markup("<sup>{}</sup>").format(links) if links else links
 
 
-def inside(cell: Cell, evidence: str, say: Say) -> Markup:
+def inside(cell: Cell, evidence: str, rules: Mapping[int, str], say: Say) -> Markup:
     """Return what stands in a cell of a report.
 
     The figure leads to the document; what is printed stands behind it where that is not the same, then the failed checks that concern it.
@@ -47,10 +48,10 @@ def inside(cell: Cell, evidence: str, say: Say) -> Markup:
         html += Markup('<a href="#corrections" title="{}">†</a>').format(say("state.corrected"))
     if cell.raw and (cell.corrected or cell.state == "unclear" or (cell.unit == "yuan" and cell.value)):
         html += Markup('<span class="raw" lang="zh">“{}”</span>').format(cell.raw)
-    return html + check_marks(cell.failed)
+    return html + check_marks(cell.failed, rules)
 
 
-def report_cell(cell: Cell, evidence: str, say: Say) -> Markup:
+def report_cell(cell: Cell, evidence: str, rules: Mapping[int, str], say: Say) -> Markup:
     """Return a cell of the form: its look tells what it is, its title also what is printed, and where."""
     title = say(f"state.{cell.state}")
     if cell.raw:
@@ -58,7 +59,7 @@ def report_cell(cell: Cell, evidence: str, say: Say) -> Markup:
     if cell.place:
         title += f" · {place_in_words(cell.place, say)}"
     look = f"cell-{cell.state} failed" if cell.failed else f"cell-{cell.state}"
-    return Markup('<td class="{}" title="{}">{}</td>').format(look, title, inside(cell, evidence, say))
+    return Markup('<td class="{}" title="{}">{}</td>').format(look, title, inside(cell, evidence, rules, say))
 
 
 def year_cells(line: Line | None, years: Iterable[int], evidence: str, say: Say) -> Markup:

@@ -73,7 +73,8 @@ async def evidence(datasette: Datasette, request: Request) -> Response:
     place = str(figure["place"] or "") if figure else request.args.get("place") or ""
     if place and not figure and not PLACE.fullmatch(place):
         return await page.missing("place", place)
-    capture_id = request.args.get("capture") or report["capture_id"]
+    # A figure stands in the document from which it was read, and in no other.
+    capture_id = (None if figure else request.args.get("capture")) or report["capture_id"]
     captures = await queries.rows(datasette, "gongkai", CAPTURE, [capture_id, report_id])
     if not captures:
         return await page.missing("capture", capture_id)

@@ -29,13 +29,14 @@ async def report(datasette: Datasette, request: Request) -> Response:
         return await page.missing("report", report_id)
     failed = [check for check in data.checks if check["outcome"] == "fail"]
     layout = lay_out(data.report["form"], data.lines, data.items, data.figures, failed)
+    rules = {number: check[f"statement_{page.language}"] for number, check in enumerate(failed, 1)}
     evidence = page.url(f"evidence/{report_id}")
     context = {
         "report": data.report,
         "evidence": evidence,
-        "td": partial(report_cell, evidence=evidence, say=page.say),
-        "inside": partial(inside, evidence=evidence, say=page.say),
-        "marks": check_marks,
+        "td": partial(report_cell, evidence=evidence, rules=rules, say=page.say),
+        "inside": partial(inside, evidence=evidence, rules=rules, say=page.say),
+        "marks": partial(check_marks, rules=rules),
         "place_in_words": partial(place_in_words, say=page.say),
         "is_web_address": is_web_address(data.report["url"]),
         "layout": layout,

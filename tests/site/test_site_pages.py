@@ -215,7 +215,8 @@ def test_failed_checks_are_listed_and_mark_their_cells(get: Get) -> None:
         re.DOTALL,
     )
     assert re.search(r'id="check-2">.*?-353 days', page, re.DOTALL)
-    assert '2020-01-13<sup><a href="#check-2">2</a></sup>' in page
+    assert re.search(r'2020-01-13<sup><a href="#check-2" title="[^"]*sign[^"]*">2</a></sup>', page)
+    assert page.count('title="Received + carried in = processed in total + carried over') == 4
 
 
 def test_a_check_across_years_leads_to_the_other_report(get: Get) -> None:
