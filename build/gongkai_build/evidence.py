@@ -21,10 +21,9 @@ from gongkai_build.documents.blocks import PICTURE, Table
 from gongkai_build.documents.charset import decode
 from gongkai_build.documents.html import parse_html, places_of
 from gongkai_build.documents.kinds import HTML
-from gongkai_build.files import replace_file
+from gongkai_build.files import EVIDENCE, replace_file
 from gongkai_build.reading.officials import Officials, lines_of_officials
 
-EVIDENCE = "evidence.db"
 TABLE = """CREATE TABLE documents (
   capture_id TEXT PRIMARY KEY,
   report_id TEXT NOT NULL,

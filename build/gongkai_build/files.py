@@ -11,7 +11,9 @@ from pathlib import Path
 
 MARK = "datapackage.json"
 """The file by which a folder is known for one that we wrote."""
-DATABASE_FILES = ("gongkai.db", "texts.db", "evidence.db")
+EVIDENCE = "evidence.db"
+"""The documents of the reports, as they can be shown."""
+DATABASE_FILES = ("gongkai.db", "texts.db", EVIDENCE)
 DOWNLOAD_FILES = ("gongkai.zip", "SHA256SUMS")
 
 AT_FDCWD = -100

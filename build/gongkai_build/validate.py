@@ -14,7 +14,7 @@ from frictionless import FrictionlessException, Package
 from frictionless.resources import TableResource
 
 from gongkai_build.database import DATABASES, FIRST_ROW, SEARCH_INDEXES, create_table_sql, read_cells, tables_in
-from gongkai_build.files import MARK
+from gongkai_build.files import EVIDENCE, MARK
 from gongkai_build.package import DIALECT, PackageError
 from gongkai_build.schema import Field, Schema, Table, load_schema
 
@@ -91,6 +91,7 @@ def check_package(folder: Path, databases: bool = True) -> list[Problem]:
         problems += _check_derived(scratch, schema)
         for name in DATABASES if databases else ():
             problems += _check_database(scratch, folder / f"{name}.db", tables_in(schema, name))
+        problems += _check_evidence(scratch, folder / EVIDENCE)
     return problems
 
 
@@ -336,6 +337,26 @@ def _compare(
             indexed = database.execute(f"SELECT rowid FROM {index.name} ORDER BY rowid")
             if any(row != entry for row, entry in zip_longest(rows, indexed)):
                 yield Problem(name, index.name, f"the full-text index does not hold the rows of {index.table}")
+
+
+def _check_evidence(scratch: sqlite3.Connection, path: Path) -> list[Problem]:
+    """Check that each document is of a capture and of the report to which the capture belongs. A package may come without documents."""
+    if not path.is_file():
+        return []
+    known = dict(scratch.execute("SELECT capture_id, report_id FROM captures"))
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as database:
+            [(answer,)] = database.execute("PRAGMA integrity_check(1)")
+            damage = [] if answer == "ok" else [Problem(path.name, "", f"SQLite finds it damaged: {answer}")]
+            rows = database.execute("SELECT rowid, capture_id, report_id FROM documents ORDER BY rowid")
+            strange = [
+                Problem(path.name, f"documents, rowid {row}", f"{capture} is no capture of {report}")
+                for row, capture, report in rows
+                if known.get(capture) != report
+            ]
+    except sqlite3.Error as error:
+        return [Problem(path.name, "", f"SQLite cannot read it: {error}")]
+    return [*damage, *_some(strange)]
 
 
 def _found(scratch: sqlite3.Connection, table: Table, query: str, message: str) -> Iterator[Problem]:
