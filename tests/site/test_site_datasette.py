@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 import shutil
+import socket
 from pathlib import Path
 
 import httpx
@@ -13,7 +14,7 @@ from small_release import REPORT_2020, REPORT_2021, Get
 
 from gongkai_site.metadata import load_metadata
 from gongkai_site.release import DATABASES, NotARelease, read_release
-from gongkai_site.server import make_datasette
+from gongkai_site.server import make_datasette, serve
 
 QUERIES = [
     ("gongkai", name)
@@ -295,3 +296,13 @@ def test_damaged_releases_are_refused(release: Path, tmp_path: Path) -> None:
 
 def _parameters(sql: str) -> set[str]:
     return set(re.findall(r"(?<![:\w]):(\w+)", sql))
+
+
+def test_answers_on_a_kept_connection_do_not_wait(release: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    listening: list[socket.socket] = []
+    monkeypatch.setattr("gongkai_site.server._Server.run", lambda _, sockets: listening.append(sockets[0].dup()))
+    serve(release, "127.0.0.1", 0)
+    [listener] = listening
+    # asyncio sets TCP_NODELAY only where the protocol is named.
+    assert listener.proto == socket.IPPROTO_TCP
+    listener.close()
