@@ -8,6 +8,7 @@ import argparse
 import json
 import os
 import socket
+import sqlite3
 import statistics
 import subprocess
 import sys
@@ -38,6 +39,7 @@ from pathlib import Path
 from gongkai_site.server import serve
 serve(Path(sys.argv[1]), "127.0.0.1", int(sys.argv[2]))
 """
+QUERY_ROUNDS, ROWS = 5, 5000
 WORD = '"诉 讼"'
 
 
@@ -68,6 +70,7 @@ def main() -> None:
             for pair in pairs:
                 _measure(pair, clients)
         _print(pairs)
+        _print_queries(folder, _queries(metadata))
         print(f"load average at the end: {os.getloadavg()[0]:.1f}")
 
 
@@ -176,6 +179,26 @@ def _print(pairs: list[Pair]) -> None:
     slowest = max(queries, key=lambda pair: _percentile(pair.seconds["ours"]))
     print(f"slowest page beside a bare Datasette: {least.name}, {_ratio(least):.2f} of its requests a second")
     print(f"slowest query: {slowest.name}, 95th percentile {_percentile(slowest.seconds['ours']):.0f} ms")
+
+
+def _print_queries(folder: Path, queries: dict[str, Any]) -> None:
+    """What each query takes of a processor by itself, with as many rows as the site takes: other work on the machine adds little to it."""
+    taken = {}
+    uri = f"{(folder / 'gongkai.db').absolute().as_uri()}?mode=ro&immutable=1"
+    with closing(sqlite3.connect(uri, uri=True)) as connection:
+        for name, query in queries.items():
+            rounds = []
+            for _ in range(QUERY_ROUNDS):
+                start = time.process_time()
+                connection.execute(query["sql"], dict.fromkeys(query["params"], "")).fetchmany(ROWS + 1)
+                rounds.append(time.process_time() - start)
+            taken[name] = statistics.median(rounds) * 1000
+    print(
+        "processor time of each query alone, ms (median): "
+        + ", ".join(f"{name} {ms:.0f}" for name, ms in taken.items())
+    )
+    slowest = max(taken, key=lambda name: taken[name])
+    print(f"slowest: {slowest}, {taken[slowest]:.0f} ms")
 
 
 def _rate(seconds: list[float]) -> float:
