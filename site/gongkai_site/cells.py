@@ -39,16 +39,17 @@ def check_marks(numbers: Iterable[int], rules: Mapping[int, str]) -> Markup:
 def inside(cell: Cell, evidence: str, rules: Mapping[int, str], say: Say) -> Markup:
     """Return what stands in a cell of a report.
 
-    The figure leads to the document; what is printed stands behind it where that is not the same, then the failed checks that concern it.
+    The figure leads to the document; behind it stand the failed checks that concern it and, where that is not the same, what is printed.
     """
     html = escape(figure_text(cell, say))
     if cell.place:
         html = _link(evidence, cell.item_id, cell.party, html)
     if cell.corrected:
         html += Markup('<a href="#corrections" title="{}">†</a>').format(say("state.corrected"))
+    html += check_marks(cell.failed, rules)
     if cell.raw and (cell.corrected or cell.state == "unclear" or (cell.unit == "yuan" and cell.value)):
         html += Markup('<span class="raw" lang="zh">“{}”</span>').format(cell.raw)
-    return html + check_marks(cell.failed, rules)
+    return html
 
 
 def report_cell(cell: Cell, evidence: str, rules: Mapping[int, str], say: Say) -> Markup:

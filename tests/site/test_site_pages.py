@@ -232,7 +232,9 @@ def test_a_check_across_years_leads_to_the_other_report(get: Get) -> None:
 def test_a_corrected_figure_shows_what_is_printed_and_why_it_was_changed(get: Get) -> None:
     for language, words in (("zh", ("原文多印一个零", "依更正后：通过")), ("en", ("A zero too many", "passes"))):
         page = get(f"/{language}/report/{REPORT_2021}").text
-        assert re.search(r'5</a><a href="#corrections"[^>]*>†</a><span class="raw" lang="zh">“50”</span>', page)
+        assert re.search(
+            r'5</a><a href="#corrections"[^>]*>†</a><sup>.*?</sup><span class="raw" lang="zh">“50”</span>', page
+        )
         correction = page[page.index('<h2 id="corrections">') :]
         assert re.search(r">50</td>.*?>50<.*?>5<.*?2024-05-06", correction, re.DOTALL)
         assert all(word in page for word in words)
