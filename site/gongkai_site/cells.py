@@ -36,10 +36,10 @@ def check_marks(numbers: Iterable[int], rules: Mapping[int, str]) -> Markup:
     return Markup("<sup>{}</sup>").format(links) if links else links
 
 
-def inside(cell: Cell, evidence: str, rules: Mapping[int, str], say: Say) -> Markup:
+def inside(cell: Cell, evidence: str, rules: Mapping[int, str], say: Say, with_raw: bool = True) -> Markup:
     """Return what stands in a cell of a report.
 
-    The figure leads to the document; behind it stand the failed checks that concern it and, where that is not the same, what is printed.
+    The figure leads to the document; behind it stand the failed checks that concern it and, where that is not the same and the table has no column for it, what is printed.
     """
     html = escape(figure_text(cell, say))
     if cell.place:
@@ -47,7 +47,7 @@ def inside(cell: Cell, evidence: str, rules: Mapping[int, str], say: Say) -> Mar
     if cell.corrected:
         html += Markup('<a href="#corrections" title="{}">†</a>').format(say("state.corrected"))
     html += check_marks(cell.failed, rules)
-    if cell.raw and (cell.corrected or cell.state == "unclear" or (cell.unit == "yuan" and cell.value)):
+    if with_raw and cell.raw and (cell.corrected or cell.state == "unclear" or (cell.unit == "yuan" and cell.value)):
         html += Markup('<span class="raw" lang="zh">“{}”</span>').format(cell.raw)
     return html
 
