@@ -5,8 +5,11 @@ import json
 import os
 import re
 import signal
+import sqlite3
 import subprocess
+import zlib
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import quote
 from urllib.request import urlopen
@@ -266,6 +269,19 @@ def test_the_cell_of_a_corrected_figure_shows_the_correction_and_what_was_printe
             cell.text(deep=False) == row["value"] and {"†", f"“{row['raw']}”"} <= set(told)
             for cell, told in zip(cells, marks, strict=True)
         )
+
+
+def test_every_figure_leads_to_a_place_of_its_document(demo: Path) -> None:
+    with closing(sqlite3.connect(demo / "release" / "evidence.db")) as database:
+        documents = dict(database.execute("select capture_id, html from documents"))
+    compared = 0
+    for report in rows(demo, "reports"):
+        html = zlib.decompress(documents[report["capture_id"]]).decode()
+        for row in rows(demo, "figures"):
+            if row["report_id"] == report["report_id"]:
+                assert f' data-place="{row["place"]}"' in html, row
+                compared += 1
+    assert compared == len(rows(demo, "figures"))
 
 
 def test_the_figures_of_a_report_come_in_one_answer(demo: Path, site: str) -> None:

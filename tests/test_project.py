@@ -46,10 +46,14 @@ FLOORS = [
     "package",
 ]
 FLOORS += [
+    "totals",
+    "held",
     "database",
     "problems",
     "consistency",
     "validate",
+    "downloads",
+    "evidence",
     "release",
     "show",
     "sample_answers",

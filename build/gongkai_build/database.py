@@ -11,8 +11,10 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from gongkai_build.files import replace_file
+from gongkai_build.held import HELD_SQL
 from gongkai_build.package import PackageError
 from gongkai_build.schema import Schema, Table, load_schema
+from gongkai_build.totals import totals_sql
 from gongkai_site.chinese import spaced
 
 DATABASES = ("gongkai", "texts")
@@ -31,6 +33,7 @@ INDEXES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("checks", ("outcome", "rule_id")),
     ("reports", ("year",)),
     ("reports", ("agency_id", "year")),
+    ("captures", ("fetched_at",)),
 )
 """Indexes for what is asked often; those on foreign keys come from the schema."""
 
@@ -147,6 +150,9 @@ def _write_database(database: Database, folder: Path, schema: Schema, name: str)
         for columns in _indexes(table):
             database.table(table.name).create_index(columns)
     _refuse_dangling(database)
+    if name == DATABASES[0]:
+        for statement in (*totals_sql(schema), *HELD_SQL):
+            database.execute(statement)
     for index in SEARCH_INDEXES:
         if index.table in {table.name for table in tables}:
             _fill(database, index)

@@ -11,7 +11,10 @@ from pathlib import Path
 
 MARK = "datapackage.json"
 """The file by which a folder is known for one that we wrote."""
-DATABASE_FILES = ("gongkai.db", "texts.db")
+EVIDENCE = "evidence.db"
+"""The documents of the reports, as they can be shown."""
+DATABASE_FILES = ("gongkai.db", "texts.db", EVIDENCE)
+DOWNLOAD_FILES = ("gongkai.zip", "SHA256SUMS")
 
 AT_FDCWD = -100
 RENAME_EXCHANGE = 2
@@ -122,10 +125,10 @@ def refuse_foreign(target: Path) -> None:
 
 
 def _own_files(descriptor: Path) -> set[str]:
-    """Return the names of the files that a data package says it consists of, its databases included; none when there is no package."""
+    """Return the names of the files that a data package says it consists of, databases and downloads included; none when there is no package."""
     try:
         resources = json.loads(descriptor.read_text(encoding="utf-8"))["resources"]
-        return {MARK, *DATABASE_FILES, *(str(resource["path"]) for resource in resources)}
+        return {MARK, *DATABASE_FILES, *DOWNLOAD_FILES, *(str(resource["path"]) for resource in resources)}
     except (OSError, ValueError, KeyError, TypeError):
         return set()
 

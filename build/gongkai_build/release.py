@@ -15,14 +15,17 @@ from gongkai_build.checks import check_report
 from gongkai_build.corrections import PUBLISHED, load_corrections
 from gongkai_build.coverage import Expected
 from gongkai_build.database import write_databases
-from gongkai_build.documents import UnreadableDocument
+from gongkai_build.documents import UnreadableDocument, read_document
+from gongkai_build.documents.deadline import within
+from gongkai_build.downloads import write_downloads
 from gongkai_build.errors import GongkaiError
+from gongkai_build.evidence import Evidence, Shown, show, write_evidence
 from gongkai_build.files import refuse_foreign, replace_folder
 from gongkai_build.package import PackageError, write_package
 from gongkai_build.reading.clones import Source
 from gongkai_build.reading.place import Issue
-from gongkai_build.reading.report import NotAReport, read_body
-from gongkai_build.register.agencies import Register, load_register
+from gongkai_build.reading.report import COMPUTING_SECONDS, NotAReport, read_report
+from gongkai_build.register.agencies import Register, agency_from_id, load_register
 from gongkai_build.register.errors import RegisterError
 from gongkai_build.schema import load_schema
 from gongkai_build.tables import rows_of
@@ -91,25 +94,26 @@ def build_release(
     register = load_register(overlay)
     schema = load_schema()
     entries = load_corrections(corrections)
-    with Archive.open(archive) as opened:
+    with Archive.open(archive) as opened, replace_folder(out) as folder:
         captures = opened.captures("report")
         if not captures:
             raise NothingToBuild(
                 f"{archive} holds no documents of reports; add some with `gongkai add` or `gongkai collect`"
             )
-        readings: list[Reading] = []
-        for reading in _read_all(opened, captures, overlay, workers):
-            readings.append(reading)
-            if on_progress:
-                on_progress(len(readings), len(captures))
-        archived = read_archived(opened, captures)
-    rows = rows_of(readings, register, schema, entries, archived, portals)
-    unread = tuple(_unread(readings))
-    if not rows["reports"]:
-        reasons = "".join(f"\n  {name}: {reason}" for name, reason in unread[:10])
-        raise NothingToBuild(f"none of the {len(captures)} documents in {archive} gave a report:{reasons}")
-    sample = any(row["source_kind"] == "sample" for row in rows["reports"])
-    with replace_folder(out) as folder:
+        with write_evidence(folder) as evidence:
+            readings = []
+            for read in _read_all(opened, captures, overlay, workers):
+                readings.append(_kept(read, evidence))
+                if on_progress:
+                    on_progress(len(readings), len(captures))
+            archived = read_archived(opened, captures)
+            rows = rows_of(readings, register, schema, entries, archived, portals)
+            evidence.keep_only({str(row["capture_id"]) for row in rows["captures"] if row["report_id"]})
+        unread = tuple(_unread(readings))
+        if not rows["reports"]:
+            reasons = "".join(f"\n  {name}: {reason}" for name, reason in unread[:10])
+            raise NothingToBuild(f"none of the {len(captures)} documents in {archive} gave a report:{reasons}")
+        sample = any(row["source_kind"] == "sample" for row in rows["reports"])
         try:
             write_package(rows, folder, schema, extra={"sample": True} if sample else {})
         except PackageError as error:
@@ -120,6 +124,7 @@ def build_release(
             raise InvalidRelease(
                 "\n".join(f"{problem.table} {problem.place}: {problem.message}" for problem in problems)
             )
+        write_downloads(folder)
     return Built(
         folder=out,
         reports=len(rows["reports"]),
@@ -135,6 +140,22 @@ def build_release(
     )
 
 
+@dataclass(frozen=True)
+class _Read:
+    """A capture as read, and its document as it is shown where it gave a report."""
+
+    reading: Reading
+    shown: Shown | None = None
+
+
+def _kept(read: _Read, evidence: Evidence) -> Reading:
+    """Put the document by, and return the rest."""
+    report = read.reading.report
+    if read.shown and report and report.report_id:
+        evidence.add(read.reading.capture.capture_id, report.report_id, read.shown)
+    return read.reading
+
+
 def _unread(readings: Iterable[Reading]) -> Iterator[tuple[str, str]]:
     for reading in readings:
         name = reading.capture.url or reading.capture.file_name or reading.capture.capture_id
@@ -144,7 +165,7 @@ def _unread(readings: Iterable[Reading]) -> Iterator[tuple[str, str]]:
             yield name, next(issue.detail for issue in reading.report.issues if issue.kind == "agency_unknown")
 
 
-def _read_all(archive: Archive, captures: list[Capture], overlay: Path | None, workers: int) -> Iterator[Reading]:
+def _read_all(archive: Archive, captures: list[Capture], overlay: Path | None, workers: int) -> Iterator[_Read]:
     """Read all documents in the order of the captures."""
     if workers < 2 or len(captures) < FEWEST_FOR_WORKERS:
         for capture in captures:
@@ -157,42 +178,47 @@ def _read_all(archive: Archive, captures: list[Capture], overlay: Path | None, w
             yield from readings
 
 
-def _read_chunk(task: tuple[Path, list[Capture], Path | None]) -> list[Reading]:
+def _read_chunk(task: tuple[Path, list[Capture], Path | None]) -> list[_Read]:
     folder, captures, overlay = task
     with Archive.open(folder) as archive:
         return [_read_capture(archive, capture, overlay) for capture in captures]
 
 
-def _read_capture(archive: Archive, capture: Capture, overlay: Path | None) -> Reading:
+def _read_capture(archive: Archive, capture: Capture, overlay: Path | None) -> _Read:
     """Read one document; one that cannot be read is an issue and stops nothing. A damaged archive stops the build."""
     register = _register(overlay)
     body = archive.read(capture)
     try:
-        report = read_body(
-            body,
-            register,
-            media_type=capture.media_type,
-            charset=capture.charset,
-            agency_id=capture.agency_id,
-            region_hint=capture.region_code,
-            title_hint=capture.link_title,
-            source=Source(capture.url, capture.source_kind),
-        )
+        with within(COMPUTING_SECONDS):
+            document = read_document(body, media_type=capture.media_type, charset=capture.charset)
+            report = read_report(
+                document,
+                register,
+                agency=agency_from_id(register, capture.agency_id) if capture.agency_id else None,
+                region_hint=capture.region_code,
+                title_hint=capture.link_title,
+                source=Source(capture.url, capture.source_kind),
+            )
+            if report.clone:
+                # Never a source of record: the capture and the issue are kept, no figure of it is.
+                return _failed(capture, report.clone)
+            if report.lacks:
+                return _failed(capture, Issue("not_a_report", "", report.lacks))
+            shown = show(body, document, capture.charset, (figure.place for figure in report.figures))
+            return _Read(Reading(capture, report, tuple(check_report(report))), shown)
     except UnreadableDocument as error:
-        return Reading(capture, None, failure=Issue("unreadable", "", str(error)))
+        return _failed(capture, Issue("unreadable", "", str(error)))
     except NotAReport as error:
-        return Reading(capture, None, failure=Issue("not_a_report", "", str(error)))
+        return _failed(capture, Issue("not_a_report", "", str(error)))
     except RegisterError as error:
-        return Reading(capture, None, failure=Issue("agency_unknown", "", str(error)))
+        return _failed(capture, Issue("agency_unknown", "", str(error)))
     # One document must never end a build: what its reader did not expect is told like what it did.
     except Exception as error:
-        return Reading(capture, None, failure=Issue("unreadable", "", f"{type(error).__name__}: {error}"))
-    if report.clone:
-        # Never a source of record: the capture and the issue are kept, no figure of it is.
-        return Reading(capture, None, failure=report.clone)
-    if report.lacks:
-        return Reading(capture, None, failure=Issue("not_a_report", "", report.lacks))
-    return Reading(capture, report, tuple(check_report(report)))
+        return _failed(capture, Issue("unreadable", "", f"{type(error).__name__}: {error}"))
+
+
+def _failed(capture: Capture, failure: Issue) -> _Read:
+    return _Read(Reading(capture, None, failure=failure))
 
 
 @cache

@@ -14,9 +14,9 @@ from frictionless.resources import TableResource
 
 from gongkai_build.consistency import check_coverage, check_derived, check_statuses
 from gongkai_build.database import DATABASES, FIRST_ROW, SEARCH_INDEXES, create_table_sql, read_cells, tables_in
-from gongkai_build.files import MARK
+from gongkai_build.files import EVIDENCE, MARK
 from gongkai_build.package import DIALECT, PackageError
-from gongkai_build.problems import LIMIT, Problem, found, quoted
+from gongkai_build.problems import LIMIT, Problem, found, quoted, some
 from gongkai_build.schema import Schema, Table, load_schema
 
 
@@ -54,6 +54,7 @@ def check_package(folder: Path, databases: bool = True) -> list[Problem]:
         problems += check_derived(scratch, schema)
         for name in DATABASES if databases else ():
             problems += _check_database(scratch, folder / f"{name}.db", tables_in(schema, name))
+        problems += _check_evidence(scratch, folder / EVIDENCE)
     return problems
 
 
@@ -205,3 +206,23 @@ def _compare(
             indexed = database.execute(f"SELECT rowid FROM {index.name} ORDER BY rowid")
             if any(row != entry for row, entry in zip_longest(rows, indexed)):
                 yield Problem(name, index.name, f"the full-text index does not hold the rows of {index.table}")
+
+
+def _check_evidence(scratch: sqlite3.Connection, path: Path) -> list[Problem]:
+    """Check that each document is of a capture and of the report to which the capture belongs. A package may come without documents."""
+    if not path.is_file():
+        return []
+    known = dict(scratch.execute("SELECT capture_id, report_id FROM captures"))
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as database:
+            [(answer,)] = database.execute("PRAGMA integrity_check(1)")
+            damage = [] if answer == "ok" else [Problem(path.name, "", f"SQLite finds it damaged: {answer}")]
+            rows = database.execute("SELECT rowid, capture_id, report_id FROM documents ORDER BY rowid")
+            strange = [
+                Problem(path.name, f"documents, rowid {row}", f"{capture} is no capture of {report}")
+                for row, capture, report in rows
+                if known.get(capture) != report
+            ]
+    except sqlite3.Error as error:
+        return [Problem(path.name, "", f"SQLite cannot read it: {error}")]
+    return [*damage, *some(strange)]

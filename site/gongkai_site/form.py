@@ -40,6 +40,8 @@ class Cell:
     place: str | None = None
     corrected: bool = False
     signed: bool = False
+    item_id: str = ""
+    party: str = ""
     failed: tuple[int, ...] = ()
     """Numbers of the failed checks that concern it, as listed on the page."""
 
@@ -126,6 +128,8 @@ def make_cell(item: Record, figure: Record | None, failed: tuple[int, ...] = ())
         place=figure["place"],
         corrected=status == "corrected",
         signed=item["item_id"].rpartition(".")[2] in definition()["signed"],
+        item_id=item["item_id"],
+        party=figure["party"],
         failed=failed,
     )
 

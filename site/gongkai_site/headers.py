@@ -11,7 +11,14 @@ Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 OUR_PAGES = re.compile(r"/(zh|en)(/|$)")
-COMMON = [(b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"strict-origin-when-cross-origin")]
+POLICY = b"content-security-policy"
+COMMON = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"strict-origin-when-cross-origin"),
+    (b"x-frame-options", b"SAMEORIGIN"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+]
 FRAME = b"frame-ancestors 'self'; base-uri 'self'; form-action 'self'; object-src 'none'"
 OURS = b"default-src 'self'; script-src 'none'; img-src 'self' data:; " + FRAME
 # Datasette's pages carry scripts and styles of their own within the page.
@@ -28,8 +35,11 @@ def with_security_headers(application: Application, base_url: str = "/") -> Appl
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 path = "/" + scope["path"].removeprefix(base_url)
-                policy = OURS if OUR_PAGES.match(path) else DATASETTE
-                headers = [*message.get("headers", []), *COMMON, (b"content-security-policy", policy)]
+                # What an answer says of itself stands: an archived document comes with a stricter policy, some of Datasette's with another referrer.
+                own = list(message.get("headers", []))
+                said = {name.lower() for name, _ in own}
+                usual = [*COMMON, (POLICY, OURS if OUR_PAGES.match(path) else DATASETTE)]
+                headers = [*own, *(header for header in usual if header[0] not in said)]
                 message = {**message, "headers": headers}
             await send(message)
 

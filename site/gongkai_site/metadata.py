@@ -1,14 +1,18 @@
 """Datasette's metadata: `metadata.yml` and, for tables and columns, what the release's own data package says."""
 
+import re
 from pathlib import Path
 from typing import Any
 
 import yaml
 from markupsafe import escape
 
+from gongkai_site.dashboards import for_plugin
 from gongkai_site.release import Release
 
 PACKAGE = Path(__file__).parent
+FRAGMENT = re.compile(r"\$(\w+)(?:\(([^)]*)\))?")
+"""Where a query names a shared piece of SQL, or `$doubt(column, …)`."""
 
 
 def load_metadata(release: Release) -> dict[str, Any]:
@@ -21,13 +25,21 @@ def load_metadata(release: Release) -> dict[str, Any]:
     metadata: dict[str, Any] = yaml.safe_load(_definition().read_text(encoding="utf-8"))
     described = {(r.get("database", "gongkai"), r["name"]): r for r in release.descriptor["resources"]}
     merged = _bilingual(metadata)
+    fragments = merged.pop("fragments")
     merged["databases"] = {
-        name: _database(name, database, described) for name, database in metadata["databases"].items()
+        name: _database(name, database, described, fragments) for name, database in metadata["databases"].items()
+    }
+    merged["plugins"] = {
+        "datasette-dashboards": for_plugin(
+            merged["databases"]["gongkai"]["queries"], lambda sql: expanded(sql, fragments)
+        )
     }
     return merged
 
 
-def _database(name: str, database: dict[str, Any], described: dict[tuple[str, str], Any]) -> dict[str, Any]:
+def _database(
+    name: str, database: dict[str, Any], described: dict[tuple[str, str], Any], fragments: dict[str, str]
+) -> dict[str, Any]:
     tables: dict[str, Any] = dict(database["tables"])
     unknown = [table for table, own in tables.items() if (name, table) not in described and not own.get("hidden")]
     if unknown:
@@ -38,8 +50,38 @@ def _database(name: str, database: dict[str, Any], described: dict[tuple[str, st
     return {
         **_bilingual(database),
         "tables": {table: _only_known(entry) for table, entry in tables.items()},
-        "queries": {query: _bilingual(entry) for query, entry in database.get("queries", {}).items()},
+        "queries": {
+            query: {**_bilingual(entry), "sql": expanded(entry["sql"], fragments)}
+            for query, entry in database.get("queries", {}).items()
+        },
     }
+
+
+def expanded(sql: str, fragments: dict[str, str]) -> str:
+    """Put the shared pieces into a query, each line as far in as the place where it is named; a piece that there is not raises KeyError."""
+    lines = []
+    for line in sql.splitlines():
+        margin = " " * (len(line) - len(line.lstrip()))
+        whole = FRAGMENT.sub(lambda found: _doubt(found[2]) if found[1] == "doubt" else fragments[found[1]], line)
+        first, *rest = whole.split("\n")
+        lines += [first, *(margin + more for more in rest)]
+    return "\n".join(lines)
+
+
+def _doubt(columns: str) -> str:
+    """SQL that says why a report lacks one of these columns of totals; null where it has them all."""
+    names = [name.strip() for name in columns.split(",")]
+    # Earlier forms print few of the columns: a blank cell there is not what keeps the report from being counted.
+    other_form = "" if names == ["received"] else "  when t.form not in ('2019', '2021') then 'not_printed'\n"
+    return (
+        f"case when {' + '.join(f't.{name}' for name in names)} is null then case\n{other_form}"
+        + "".join(f"  when {_told(status, names)} then '{status}'\n" for status in ("unclear", "blank"))
+        + "  else 'not_printed'\nend end"
+    )
+
+
+def _told(status: str, names: list[str]) -> str:
+    return " + ".join(f"instr(t.{status}, ' {name} ')" for name in names)
 
 
 def _bilingual(entry: dict[str, Any]) -> dict[str, Any]:

@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
+import re
+import sys
+import traceback
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlencode
+from weakref import WeakKeyDictionary
 
 from datasette.utils import add_cors_headers
 from datasette.utils.asgi import AsgiFileDownload, Request, Response
 
 from gongkai_site import queries
 from gongkai_site.chinese import SEARCH_LENGTH, snippet
+from gongkai_site.head import head
 from gongkai_site.language import COOKIE, LANGUAGES, Say, preferred, speaker
 from gongkai_site.mistakes import Mistake
-from gongkai_site.release import DATABASES, DESCRIPTOR, Download, release_of
+from gongkai_site.release import release_of
 
 # Datasette loads its plugins while its own module is not yet whole.
 if TYPE_CHECKING:
     from datasette.app import Datasette
 
+UNSEEN = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""Characters that turn the direction of writing: a 10 behind one of them is seen as 01."""
+
 YEAR_SECONDS = 365 * 24 * 3600
 METHODS = ("GET", "HEAD")
+_SAMPLES: WeakKeyDictionary[Datasette, bool] = WeakKeyDictionary()
+"""Whether the data of a site is invented: asked on every page, and its databases do not change."""
 
 View = Callable[["Datasette", Request], Awaitable[Response | AsgiFileDownload]]
 """What answers a request for one of our addresses."""
@@ -55,14 +65,20 @@ class Page:
             "version": release.version,
             "licence": release.descriptor["licenses"][0],
             "sample_site": await is_sample(self.datasette),
+            **head(self.datasette, self.request, self.language, place),
         }
-        html = await self.datasette.render_template(template, {**shared, **context}, request=self.request)
+        html = visible(await self.datasette.render_template(template, {**shared, **context}, request=self.request))
         headers = {"Cache-Control": f"max-age={self.datasette.setting('default_cache_ttl')}"} if status == 200 else {}
         return Response.html(html, status=status, headers=headers)
 
     async def missing(self, what: str, name: str) -> Response:
         """Answer that there is no such report, agency, region, file or page."""
         return await self.render("gongkai_missing.html", {"what": what, "name": unquote(name)}, status=404)
+
+
+def visible(html: str) -> str:
+    """Write out the characters that are not seen but turn what is seen."""
+    return UNSEEN.sub(lambda found: f"⟨U+{ord(found[0]):04X}⟩", html)
 
 
 def open_page(datasette: Datasette, request: Request, language: str | None = None) -> Page:
@@ -73,12 +89,12 @@ def open_page(datasette: Datasette, request: Request, language: str | None = Non
 
 async def is_sample(datasette: Datasette) -> bool:
     """Whether any of the data is invented."""
-    if release_of(datasette).sample:
-        return True
-    found = await queries.rows(
-        datasette, "gongkai", "select exists (select 1 from reports where source_kind = 'sample') as sample"
-    )
-    return bool(found[0]["sample"])
+    if datasette not in _SAMPLES:
+        found = await queries.rows(
+            datasette, "gongkai", "select exists (select 1 from reports where source_kind = 'sample') as sample"
+        )
+        _SAMPLES[datasette] = release_of(datasette).sample or bool(found[0]["sample"])
+    return _SAMPLES[datasette]
 
 
 def remembering(datasette: Datasette, request: Request) -> Response | None:
@@ -99,36 +115,9 @@ async def root(datasette: Datasette, request: Request) -> Response:
 
 async def in_language(datasette: Datasette, request: Request) -> Response:
     """Lead from an address without a language, as Datasette's tables link to, to the page in the visitor's language."""
-    return _varying(Response.redirect(datasette.urls.path(f"/{preferred(request)}{_inner_path(datasette, request)}")))
-
-
-async def home(datasette: Datasette, request: Request) -> Response:
-    """The home page."""
-    if chosen := remembering(datasette, request):
-        return chosen
-    page = open_page(datasette, request)
-    counts = await datasette.get_database("gongkai").table_counts()
-    years = await queries.rows(
-        datasette,
-        "gongkai",
-        "select year, count(*) as reports, sum(checks_failed) as failed from reports group by year order by year",
-    )
-    regions = await queries.rows(datasette, "gongkai", queries.REGIONS)
-    context = {
-        "counts": counts,
-        "years": years,
-        "checks_failed": sum(year["failed"] for year in years),
-        "provinces": _by_province(regions),
-        "sectors": await queries.rows(datasette, "gongkai", queries.SECTORS),
-        "questions": _questions(datasette, page.language),
-        "tables": _tables(datasette, page.language, counts | await datasette.get_database("texts").table_counts()),
-        "package": release_of(datasette).download(DESCRIPTOR),
-        "databases": [(name, datasette.get_database(name).size) for name in DATABASES],
-        "api_url": datasette.absolute_url(
-            request, datasette.urls.path("/gongkai/requests.json?party=total&_shape=objects&_size=10")
-        ),
-    }
-    return await page.render("gongkai_home.html", context)
+    asked = f"?{request.query_string}" if request.query_string else ""
+    path = f"/{preferred(request)}{_inner_path(datasette, request)}{asked}"
+    return _varying(Response.redirect(datasette.urls.path(path)))
 
 
 async def search(datasette: Datasette, request: Request) -> Response:
@@ -143,31 +132,6 @@ async def search(datasette: Datasette, request: Request) -> Response:
         section["snippet"] = snippet(section["text"], words)
     context = {"words": words, "found": found, "limits": queries.SEARCH_LIMITS}
     return await page.render("gongkai_search.html", context)
-
-
-async def region(datasette: Datasette, request: Request) -> Response:
-    """The agencies of a region and of those within it, and their reports year by year."""
-    if chosen := remembering(datasette, request):
-        return chosen
-    page = open_page(datasette, request)
-    code = request.url_vars["code"]
-    named = await queries.rows(datasette, "gongkai", "select full_name from regions where code = ?", [code])
-    agencies = await queries.agencies_of(datasette, region=_prefix(code)) if named else []
-    if not agencies:
-        return await page.missing("region", code)
-    return await _place(page, named[0]["full_name"], agencies)
-
-
-async def agency(datasette: Datasette, request: Request) -> Response:
-    """An agency's reports."""
-    if chosen := remembering(datasette, request):
-        return chosen
-    page = open_page(datasette, request)
-    agency_id = request.url_vars["agency_id"]
-    agencies = await queries.agencies_of(datasette, agency=agency_id)
-    if not agencies:
-        return await page.missing("agency", agency_id)
-    return await _place(page, agencies[0]["name"], agencies)
 
 
 async def download(datasette: Datasette, request: Request) -> Response | AsgiFileDownload:
@@ -193,10 +157,22 @@ async def refused(datasette: Datasette, request: Request, mistake: Mistake) -> R
     if request.path.endswith(".json"):
         return _json_error(datasette, mistake)
     page = open_page(datasette, request)
-    other = next(language for language in LANGUAGES if language != page.language)
-    # Datasette's own pages have no address in a language.
-    context = {"message": mistake.message, "other_url": datasette.urls.path(f"/{other}?remember=1")}
+    context = {"message": mistake.message, **_other_language(page)}
     return await page.render("gongkai_refused.html", context, status=mistake.status)
+
+
+async def broken(datasette: Datasette, request: Request, exception: Exception) -> Response:
+    """What failed by our fault: the traceback goes to the log, and no more than that to who asked."""
+    traceback.print_exception(exception, file=sys.stderr)
+    if request.path.endswith(".json"):
+        return _json_error(datasette, Mistake(500, "Something failed on our side"))
+    try:
+        page = open_page(datasette, request)
+        return await page.render("gongkai_broken.html", _other_language(page), status=500)
+    except Exception as error:
+        # Without its databases not even the page that says so can be made.
+        traceback.print_exception(error, file=sys.stderr)
+        return Response.text("这里出错了。Something failed on our side.", status=500)
 
 
 def only_read(view: View) -> View:
@@ -208,6 +184,12 @@ def only_read(view: View) -> View:
         return Response.text("Method not allowed", status=405, headers={"Allow": ", ".join(METHODS)})
 
     return wrapped
+
+
+def _other_language(page: Page) -> dict[str, str]:
+    """Where the switch leads on a page that has no address in a language."""
+    other = next(language for language in LANGUAGES if language != page.language)
+    return {"other_url": page.datasette.urls.path(f"/{other}?remember=1")}
 
 
 def _json_error(datasette: Datasette, mistake: Mistake) -> Response:
@@ -225,64 +207,6 @@ def _cors_headers(datasette: Datasette) -> dict[str, str]:
 def _inner_path(datasette: Datasette, request: Request) -> str:
     """The path of a request as our routes see it: percent-encoded, without the prefix under which Datasette is mounted."""
     return "/" + str(request.path).removeprefix(datasette.setting("base_url")).lstrip("/")
-
-
-async def _place(page: Page, name: str, agencies: list[queries.Record]) -> Response:
-    years = sorted({year for row in agencies for year in row["reports"]}, reverse=True)
-    context = {"name": name, "agencies": agencies, "years": years, "limit": queries.AGENCY_LIMIT}
-    return await page.render("gongkai_place.html", context)
-
-
-def _prefix(code: str) -> str:
-    """The digits that a region's code shares with those within it.
-
-    100000 is the country, 420000 a province, 420800 a prefecture, 420804 a county.
-    """
-    if code == "100000":
-        return ""
-    if code.endswith("0000"):
-        return code[:2]
-    return code[:4] if code.endswith("00") else code
-
-
-def _by_province(regions: list[queries.Record]) -> dict[str, list[queries.Record]]:
-    """Group regions under the name of their province."""
-    provinces: dict[str, list[queries.Record]] = {}
-    for row in regions:
-        provinces.setdefault(row["province"], []).append(row)
-    return provinces
-
-
-def _questions(datasette: Datasette, language: str) -> list[dict[str, str]]:
-    suffix = "_zh" if language == "zh" else "_en"
-    return [
-        {
-            "url": datasette.urls.query(database, name),
-            "title": query[f"title{suffix}"],
-            "about": query[f"description{suffix}"],
-        }
-        for database in DATABASES
-        for name, query in (datasette.metadata("queries", database=database, fallback=False) or {}).items()
-    ]
-
-
-def _tables(datasette: Datasette, language: str, counts: dict[str, int]) -> list[dict[str, Any]]:
-    release = release_of(datasette)
-    suffix = "_zh" if language == "zh" else ""
-    tables = []
-    for resource in release.descriptor["resources"]:
-        file: Download | None = release.download(resource["path"])
-        tables.append(
-            {
-                "name": resource["name"],
-                "url": datasette.urls.table(resource.get("database", "gongkai"), resource["name"]),
-                "title": resource[f"title{suffix}"],
-                "about": resource[f"description{suffix}"],
-                "rows": counts[resource["name"]],
-                "file": file,
-            }
-        )
-    return tables
 
 
 def _varying(response: Response) -> Response:

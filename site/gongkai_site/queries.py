@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ Record = dict[str, Any]
 
 SEARCH_LIMITS = {"agencies": 20, "reports": 30, "sections": 50}
 AGENCY_LIMIT = 500
+WEB_ADDRESS = re.compile(r"https?://\S+")
 
 REPORT = """
 select r.*, a.name as agency, a.sector, a.region_code, g.name as region, g.full_name as region_full_name,
@@ -41,17 +43,6 @@ select
   (select report_id from reports where agency_id = :agency and year > :year order by year limit 1) as next
 """
 
-REGIONS = """
-select g.code, g.name, g.full_name, coalesce(p.name, g.full_name) as province,
-  count(distinct a.agency_id) as agencies, count(r.report_id) as reports
-from agencies a
-  join regions g on g.code = a.region_code
-  left join regions p on p.code = substr(g.code, 1, 2) || '0000'
-  left join reports r on r.agency_id = a.agency_id
-group by g.code
-order by g.code
-"""
-
 SECTORS = """
 select s.sector, s.name_zh, s.name_en, count(*) as agencies
 from agencies a join sectors s on s.sector = a.sector
@@ -59,12 +50,8 @@ group by s.sector
 order by agencies desc, s.sector
 """
 
-PLACE = """
-select a.agency_id, a.name, a.region_code, g.full_name as region
-from agencies a join regions g on g.code = a.region_code
-where a.agency_id = :agency or (:region <> '' and substr(a.region_code, 1, length(:region)) = :region)
-order by a.region_code, a.agency_id
-limit :limit
+OF_REGION = """
+select agency_id, name, region_code from agencies where region_code = ? order by agency_id limit ?
 """
 
 SEARCHES = {
@@ -114,6 +101,11 @@ async def rows(datasette: Datasette, database: str, sql: str, parameters: Any = 
     """Return all rows of a query."""
     results = await datasette.get_database(database).execute(sql, parameters, truncate=False)
     return [dict(row) for row in results.rows]
+
+
+def is_web_address(text: str | None) -> bool:
+    """Whether a text can be linked to: an address with another scheme could run a script."""
+    return bool(WEB_ADDRESS.fullmatch(text or ""))
 
 
 async def read_report(datasette: Datasette, report_id: str) -> ReportData | None:
@@ -183,20 +175,19 @@ async def _named(datasette: Datasette, report_ids: set[str]) -> dict[str, Record
     return {row["report_id"]: row for row in found}
 
 
-async def agencies_of(datasette: Datasette, region: str = "", agency: str = "") -> list[Record]:
-    """Return agencies, each with its reports by year: one, or those whose region code begins with some digits.
-
-    At most AGENCY_LIMIT are returned.
-    """
-    found = await rows(datasette, "gongkai", PLACE, {"region": region, "agency": agency, "limit": AGENCY_LIMIT})
+async def agencies_of(datasette: Datasette, region: str) -> list[Record]:
+    """Return the agencies of a region itself, at most AGENCY_LIMIT, each with its reports by year."""
+    found = await rows(datasette, "gongkai", OF_REGION, [region, AGENCY_LIMIT])
     marks = ",".join("?" * len(found))
     reports = await rows(
         datasette,
         "gongkai",
-        "select report_id, agency_id, year, checks_failed, source_kind from reports "
-        f"where agency_id in ({marks}) order by year",
+        f"select report_id, agency_id, year, checks_failed, source_kind from reports where agency_id in ({marks})",
         [row["agency_id"] for row in found],
     )
+    by_agency: dict[str, dict[int, Record]] = {}
+    for report in reports:
+        by_agency.setdefault(report["agency_id"], {})[report["year"]] = report
     for row in found:
-        row["reports"] = {report["year"]: report for report in reports if report["agency_id"] == row["agency_id"]}
+        row["reports"] = by_agency.get(row["agency_id"], {})
     return found

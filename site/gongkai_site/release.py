@@ -6,6 +6,7 @@ import json
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,12 @@ if TYPE_CHECKING:
 
 DESCRIPTOR = "datapackage.json"
 DATABASES = ("gongkai", "texts")
+ARCHIVE = "gongkai.zip"
+"""The whole data package in one file."""
+CHECKSUMS = "SHA256SUMS"
+"""The SHA-256 of every file. A release made without `gongkai build` may lack both."""
+EVIDENCE = "evidence.db"
+"""The documents of the reports. Datasette does not open it, and a release may lack it."""
 
 
 class NotARelease(ValueError):
@@ -53,10 +60,20 @@ class Release:
         """Whether the data package calls itself sample data."""
         return bool(self.descriptor.get("sample", False))
 
+    def checksums(self) -> dict[str, str]:
+        """Return the SHA-256 of each file by its name; of the tables alone where the release has no list of them."""
+        listed = self.folder / CHECKSUMS
+        if not listed.is_file():
+            return {r["path"]: r["hash"].removeprefix("sha256:") for r in self.descriptor["resources"] if "hash" in r}
+        lines = (line.split(maxsplit=1) for line in listed.read_text(encoding="utf-8").splitlines())
+        return {name: digest for digest, name in lines}
+
     def download(self, name: str) -> Download | None:
         """Return the file of that name if the data package names it (or is it) and it is there; else None."""
         named = {resource["path"]: "text/csv; charset=utf-8" for resource in self.descriptor["resources"]}
         named[DESCRIPTOR] = "application/json; charset=utf-8"
+        named |= {ARCHIVE: "application/zip", CHECKSUMS: "text/plain; charset=utf-8"}
+        named |= dict.fromkeys([*(f"{database}.db" for database in DATABASES), EVIDENCE], "application/vnd.sqlite3")
         path = self.folder / name
         if name not in named or not path.is_file():
             return None
@@ -86,6 +103,12 @@ def read_release(folder: Path) -> Release:
 def release_of(datasette: Datasette) -> Release:
     """Return the release that a Datasette serves: the data package beside its database `gongkai`."""
     folder = Path(datasette.get_database("gongkai").path).parent
+    return _release(folder, (folder / DESCRIPTOR).stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=8)
+def _release(folder: Path, written: int) -> Release:
+    """Read the data package; again only where it was written anew, as every page needs it."""
     return Release(folder, json.loads((folder / DESCRIPTOR).read_text(encoding="utf-8")))
 
 

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import re
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from datasette.utils.asgi import Request, Response
 
+from gongkai_site.cells import check_marks, inside, place_in_words, report_cell
 from gongkai_site.form import Label, concerned, definition, lay_out, make_cell
 from gongkai_site.pages import open_page, remembering
-from gongkai_site.queries import ReportData, read_report
+from gongkai_site.queries import ReportData, is_web_address, read_report
 
 # Datasette loads its plugins while its own module is not yet whole.
 if TYPE_CHECKING:
     from datasette.app import Datasette
-
-WEB_ADDRESS = re.compile(r"https?://\S+")
 
 
 async def report(datasette: Datasette, request: Request) -> Response:
@@ -30,9 +29,16 @@ async def report(datasette: Datasette, request: Request) -> Response:
         return await page.missing("report", report_id)
     failed = [check for check in data.checks if check["outcome"] == "fail"]
     layout = lay_out(data.report["form"], data.lines, data.items, data.figures, failed)
+    rules = {number: check[f"statement_{page.language}"] for number, check in enumerate(failed, 1)}
+    evidence = page.url(f"evidence/{report_id}")
     context = {
         "report": data.report,
-        "is_web_address": bool(WEB_ADDRESS.fullmatch(data.report["url"] or "")),
+        "evidence": evidence,
+        "td": partial(report_cell, evidence=evidence, rules=rules, say=page.say),
+        "inside": partial(inside, evidence=evidence, rules=rules, say=page.say),
+        "marks": partial(check_marks, rules=rules),
+        "place_in_words": partial(place_in_words, say=page.say),
+        "is_web_address": is_web_address(data.report["url"]),
         "layout": layout,
         "parties": definition()["parties"],
         "organisations": definition()["organisations"],
@@ -74,7 +80,7 @@ def _correction(data: ReportData, row: dict[str, Any]) -> dict[str, Any]:
         **row,
         "label": Label(item["name_zh"], item["name_en"]),
         "raw": figure["raw"] if figure else None,
-        "is_web_address": bool(WEB_ADDRESS.fullmatch(row["evidence"])),
+        "is_web_address": is_web_address(row["evidence"]),
     }
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from gongkai_build import problems
+from gongkai_build.evidence import Shown, write_evidence
 from gongkai_build.validate import Problem, check_package
 
 Rows = dict[str, list[dict[str, Any]]]
@@ -206,6 +207,18 @@ def test_a_figure_for_the_whole_goes_before_the_sum_of_the_parts(rows: Rows, mak
 def test_a_missing_file_is_found(package: Path, missing: str) -> None:
     (package / missing).unlink()
     assert missing in said(check_package(package))
+
+
+def test_documents_are_of_captures_and_of_their_reports(package: Path, rows: Rows) -> None:
+    own = [(str(row["capture_id"]), str(row["report_id"])) for row in rows["captures"]]
+    with write_evidence(package) as evidence:
+        for capture_id, report_id in own:
+            evidence.add(capture_id, report_id, Shown("text/html", "<p></p>"))
+    assert check_package(package) == []
+    execute(package / "evidence.db", f"UPDATE documents SET report_id = 'other' WHERE capture_id = '{own[1][0]}'")
+    assert said(check_package(package)) == f"evidence.db | documents, rowid 2 | {own[1][0]} is no capture of other"
+    (package / "evidence.db").write_bytes(b"no database")
+    assert "evidence.db |  | SQLite cannot read it" in said(check_package(package))
 
 
 def test_a_folder_that_is_not_there_is_a_problem(tmp_path: Path) -> None:

@@ -1,6 +1,9 @@
 """A small release of a fictional agency, made with the project's own writers, and a Datasette on it."""
 
 import asyncio
+import html
+import subprocess
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -12,6 +15,9 @@ import pytest
 from datasette.app import Datasette
 
 from gongkai_build.database import write_databases
+from gongkai_build.documents import read_document
+from gongkai_build.downloads import write_downloads
+from gongkai_build.evidence import show, write_evidence
 from gongkai_build.forms import load_forms, load_items
 from gongkai_build.package import write_package
 from gongkai_build.schema import Table, load_schema
@@ -20,6 +26,14 @@ from gongkai_site.server import make_datasette
 
 AGENCY = "990100.government"
 REPORT_2020, REPORT_2021, REPORT_2012 = (f"{AGENCY}.{year}" for year in (2020, 2021, 2012))
+SERVE = """
+import sys
+from pathlib import Path
+from gongkai_site.server import serve
+serve(Path(sys.argv[1]), "127.0.0.1", 0, lambda url: print(url, flush=True))
+"""
+TURNED = "\u202e001\u202c"
+"""Seen as 100."""
 HOSTILE = "<script>alert('标题')</script>"
 ROUTES = {
     "review": "review",
@@ -35,8 +49,16 @@ Row = dict[str, Any]
 def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A release of three reports: blank and unclear figures, failed checks, an issue, sections in both scripts."""
     folder = tmp_path_factory.mktemp("release")
-    write_package(_rows(), folder, load_schema(), {"sample": True})
+    rows = _rows()
+    write_package(rows, folder, load_schema(), {"sample": True})
     write_databases(folder)
+    with write_evidence(folder) as evidence:
+        for report in rows["reports"]:
+            if report["report_id"] != REPORT_2021:
+                body = _document(report, rows["figures"]).encode()
+                shown = show(body, read_document(body, media_type="text/html"), None)
+                evidence.add(report["capture_id"], report["report_id"], shown)
+    write_downloads(folder)
     return folder
 
 
@@ -54,6 +76,15 @@ def get(datasette: Datasette) -> Get:
         return asyncio.run(datasette.client.get(path, **options))
 
     return ask
+
+
+@pytest.fixture(scope="session")
+def site(release: Path) -> Iterator[str]:
+    """The address at which that release is served."""
+    with subprocess.Popen([sys.executable, "-c", SERVE, str(release)], stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout
+        yield server.stdout.readline().strip().rstrip("/")
+        server.terminate()
 
 
 def _rows() -> dict[str, list[Row]]:
@@ -95,7 +126,7 @@ def _rows() -> dict[str, list[Row]]:
                 REPORT_2021,
                 2021,
                 "2021",
-                f"雲岫市人民政府2021年政府信息公開工作年度報告{HOSTILE}",
+                f"雲岫市人民政府2021年政府信息公開工作年度報告{HOSTILE}{TURNED}",
                 figures,
                 failed=2,
                 script="Hant",
@@ -168,7 +199,7 @@ def _rows() -> dict[str, list[Row]]:
                 "capture_id": f"{1:064x}",
                 "kind": "two_values",
                 "place": "table 2",
-                "detail": "0\n 0" + HOSTILE,
+                "detail": f"0\n 0{HOSTILE}{TURNED}{'长' * 3000}",
             }
         ],
     }
@@ -195,7 +226,7 @@ def _figures() -> list[Row]:
                 "value": number % 3,
                 "status": "reported",
                 "raw": str(number % 3),
-                "place": f"table 1, cell {number}",
+                "place": f"table 1, row {number + 1}, column 1",
             }
             figures.append({"report_id": report_id, "item_id": item_id, "party": party, **usual, **own})
     said = [("disclosed.total", "all", None, "unclear", "80余条"), ("requests.received", "total", 3, "reported", "3件")]
@@ -212,6 +243,16 @@ def _figures() -> list[Row]:
         for item, party, value, status, raw in said
     ]
     return figures
+
+
+def _document(report: Row, figures: list[Row]) -> str:
+    """A page on which the figures of a report stand where their places say, with what a page should not be able to do."""
+    own = {f["place"]: html.escape(f["raw"]) for f in figures if f["report_id"] == report["report_id"]}
+    rows = "".join(f"<tr><td>{own.get(f'table 1, row {number}, column 1', '')}</td></tr>" for number in range(1, 220))
+    table = "" if report["form"] == "2008" else f"<table>{rows}</table>"
+    hostile = f'{HOSTILE}<img src="http://evil.example/x.png" onerror="alert(1)"><p>{TURNED}</p><p>{"长" * 3000}</p>'
+    sentences = "全年主动公开政府信息80余条，收到申请3件。"
+    return f"<html><body><p>{html.escape(report['title'])}</p><p>{sentences}</p>{table}{hostile}</body></html>"
 
 
 def _cells(form: str) -> Iterator[tuple[str, str]]:

@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 import shutil
+import socket
 from pathlib import Path
 
 import httpx
@@ -13,15 +14,22 @@ from small_release import REPORT_2020, REPORT_2021, Get
 
 from gongkai_site.metadata import load_metadata
 from gongkai_site.release import DATABASES, NotARelease, read_release
-from gongkai_site.server import make_datasette
+from gongkai_site.server import make_datasette, serve
 
 QUERIES = [
     ("gongkai", name)
     for name in (
         "requests_received", "share_granted", "refusals_by_reason", "who_asks", "petitions_and_repeats", "not_held", "lost_in_review",
         "lost_in_court", "broken_arithmetic", "blank_and_unclear", "carry_over_gaps", "normative_documents", "decisions",
+        "share_granted_by_year", "refusals_by_sector", "contested_grounds", "not_held_by_year", "closed_uncorrected_or_unpaid", "backlog",
+        "suits_per_refusal", "direct_suits", "requests_by_region", "missing_or_late", "what_changed",
     )
 ] + [("texts", "search_sections")]  # fmt: skip
+
+GROUNDS = (
+    "state_secret", "other_law", "safety_stability", "third_party", "internal_affairs", "process_information", "enforcement_files",
+    "administrative_inquiry",
+)  # fmt: skip
 
 
 def ask(get: Get, query: str, **parameters: str) -> list[dict[str, object]]:
@@ -109,8 +117,16 @@ def test_queries_narrow_by_region_agency_and_year(get: Get) -> None:
 
 def test_refusals_count_what_is_not_printed(get: Get) -> None:
     rows = ask(get, "refusals_by_reason", year="2012")
-    assert len(rows) == 8
+    assert len(rows) == 12, "a narrative report may state any ground, of whatever form"
     assert all(row["refused"] is None and row["cells_known"] == 0 and row["cells_not_printed"] == 1 for row in rows)
+
+
+@pytest.mark.parametrize("year", ["2020", "2021"])
+def test_refusals_list_only_the_grounds_of_the_form(get: Get, year: str) -> None:
+    rows = ask(get, "refusals_by_reason", year=year)
+    assert len(rows) == 8
+    assert {"涉及商业秘密", "涉及个人隐私"}.isdisjoint(row["ground"] for row in rows)
+    assert all(row["cells_known"] == 1 for row in rows)
 
 
 def test_failed_checks_come_with_their_rule_and_difference(get: Get) -> None:
@@ -141,6 +157,43 @@ def test_carry_over_compares_year_with_year(get: Get) -> None:
     assert [(row["report_id"], row["next_report_id"], row["state"], row["difference"]) for row in rows] == [
         (REPORT_2020, REPORT_2021, "differs", -2)
     ]
+
+
+def test_missing_years_and_late_reports_are_told_apart(get: Get) -> None:
+    rows = ask(get, "missing_or_late")
+    assert {row["year"] for row in rows if row["state"] == "missing"} == set(range(2013, 2020))
+    assert {(row["year"], row["state"]) for row in ask(get, "missing_or_late", year="2015")} == {(2015, "missing")}
+
+
+def test_what_changed_since_a_day(get: Get) -> None:
+    assert [row["report_id"] for row in ask(get, "what_changed")] == ["990100.government.2012"]
+    rows = ask(get, "what_changed", since="2026-01-02")
+    assert [(row["report_id"], row["state"], row["corrections"]) for row in rows] == [
+        ("990100.government.2012", "new", 0),
+        (REPORT_2021, "new", 1),
+    ]
+
+
+def test_shares_rest_on_reports_that_state_all_of_their_parts(get: Get) -> None:
+    [before, after] = [row for row in ask(get, "share_granted_by_year") if row["year"] > 2012]
+    assert (before["reports_known"], after["reports_known"]) == (1, 1)
+    [backlog] = [row for row in ask(get, "backlog") if row["year"] == 2020]
+    assert (backlog["carried_in"], backlog["reports_known"], backlog["reports_blank"]) == (None, 0, 1)
+    [suits] = [row for row in ask(get, "direct_suits") if row["year"] == 2012]
+    assert (suits["law"], suits["suits_direct"], suits["reports_not_printed"]) == ("before_2024", None, 1)
+
+
+def test_requests_by_region_step_down_with_the_digits_given(get: Get) -> None:
+    names = [ask(get, "requests_by_region", region=region)[0]["region"] for region in ("", "99", "9901")]
+    assert names == ["样例省", "样例省云岫市", "样例省云岫市"]
+    assert ask(get, "requests_by_region")[0]["received"] == 1 + 5 + 3
+
+
+def test_refusals_by_sector_take_one_ground_or_all(get: Get) -> None:
+    [whole] = ask(get, "refusals_by_sector", year="2021")
+    parts = [ask(get, "refusals_by_sector", year="2021", ground=ground)[0]["refused"] for ground in GROUNDS]
+    assert sum(parts) == whole["refused"]
+    assert ask(get, "refusals_by_sector", ground="nothing")[0]["refused"] is None
 
 
 def test_blank_and_unclear_are_counted(get: Get) -> None:
@@ -243,3 +296,13 @@ def test_damaged_releases_are_refused(release: Path, tmp_path: Path) -> None:
 
 def _parameters(sql: str) -> set[str]:
     return set(re.findall(r"(?<![:\w]):(\w+)", sql))
+
+
+def test_answers_on_a_kept_connection_do_not_wait(release: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    listening: list[socket.socket] = []
+    monkeypatch.setattr("gongkai_site.server._Server.run", lambda _, sockets: listening.append(sockets[0].dup()))
+    serve(release, "127.0.0.1", 0)
+    [listener] = listening
+    # asyncio sets TCP_NODELAY only where the protocol is named.
+    assert listener.proto == socket.IPPROTO_TCP
+    listener.close()

@@ -39,9 +39,10 @@ class Sources(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         own = dict(attrs)
-        self.scripts += tag == "script"
+        # A block of data is no script and is not run.
+        self.scripts += tag == "script" and own.get("type") != "application/ld+json"
         self.fetched += [value for key in ("src", "srcset", "poster", "data") if (value := own.get(key))]
-        if tag == "link" and "alternate" not in (own.get("rel") or ""):
+        if tag == "link" and not {"alternate", "canonical"} & set((own.get("rel") or "").split()):
             self.fetched.append(own.get("href") or "")
 
 
@@ -90,11 +91,13 @@ def test_home_states_what_is_here(get: Get) -> None:
         "/en/region/990100",
         "/gongkai/agencies?sector=government",
         "/gongkai/reports?year=2021",
-        "/gongkai/who_asks",
+        "/en/question/who_asks",
+        "/en/compare",
+        "/en/downloads",
     ):
         assert f'href="{way}"' in home
-    for file in ("/download/figures.csv", "/download/datapackage.json", "/gongkai.db", "/texts.db"):
-        assert f'href="{file}"' in home
+    assert "newest document fetched on 2026-01-03" in home
+    assert "样例省: agencies with a report / all agencies, by year: 2012: 1/1, 2020: 1/1, 2021: 1/1" in home
     assert "curl 'http://localhost/gongkai/requests.json?" in home
     assert "各机关历年收到多少申请" in get("/zh").text
 
@@ -171,15 +174,15 @@ def test_report_head(get: Get) -> None:
 
 
 def test_report_shows_zero_blank_unclear_and_not_printed_apart(get: Get) -> None:
-    page = get(f"/zh/report/{REPORT_2020}").text
+    page = re.sub(r'<a class="figure" [^>]*>(.*?)</a>', r"\1", get(f"/zh/report/{REPORT_2020}").text)
     assert re.search(r'<td class="cell-zero" title="报告所写的零[^>]*>0</td>', page)
     assert re.search(r'<td class="cell-blank" title="空白[^"]*· 原文: /[^>]*>—', page)
     assert re.search(r'<td class="cell-unclear"[^>]*>不明<span class="raw" lang="zh">“3 \| 3 &lt;b&gt;”</span>', page)
     assert page.count('<td class="cell-not_printed"') == 4
     assert ">1,234<sup>" in page
-    assert ">9,768,100 元</td>" in page
+    assert '>9,768,100 元<span class="raw" lang="zh">“976.81万元”</span></td>' in page
     assert ">+4</td>" in page
-    assert '>5<a href="#corrections"' in get(f"/zh/report/{REPORT_2021}").text
+    assert '>5</a><a href="#corrections"' in get(f"/zh/report/{REPORT_2021}").text
 
 
 def test_report_numbers_its_rows_as_the_form_does(get: Get) -> None:
@@ -212,7 +215,8 @@ def test_failed_checks_are_listed_and_mark_their_cells(get: Get) -> None:
         re.DOTALL,
     )
     assert re.search(r'id="check-2">.*?-353 days', page, re.DOTALL)
-    assert '2020-01-13<sup><a href="#check-2">2</a></sup>' in page
+    assert re.search(r'2020-01-13<sup><a href="#check-2" title="[^"]*sign[^"]*">2</a></sup>', page)
+    assert page.count('title="Received + carried in = processed in total + carried over') == 4
 
 
 def test_a_check_across_years_leads_to_the_other_report(get: Get) -> None:
@@ -228,7 +232,9 @@ def test_a_check_across_years_leads_to_the_other_report(get: Get) -> None:
 def test_a_corrected_figure_shows_what_is_printed_and_why_it_was_changed(get: Get) -> None:
     for language, words in (("zh", ("原文多印一个零", "依更正后：通过")), ("en", ("A zero too many", "passes"))):
         page = get(f"/{language}/report/{REPORT_2021}").text
-        assert re.search(r'5<a href="#corrections"[^>]*>†</a><span class="raw" lang="zh">“50”</span>', page)
+        assert re.search(
+            r'5</a><a href="#corrections"[^>]*>†</a><sup>.*?</sup><span class="raw" lang="zh">“50”</span>', page
+        )
         correction = page[page.index('<h2 id="corrections">') :]
         assert re.search(r">50</td>.*?>50<.*?>5<.*?2024-05-06", correction, re.DOTALL)
         assert all(word in page for word in words)
@@ -253,6 +259,24 @@ def test_hostile_text_is_escaped_everywhere(get: Get) -> None:
         page = get(path).text
         assert HOSTILE not in page
         assert "&lt;script&gt;alert" in page
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"/zh/report/{REPORT_2020}",
+        f"/en/report/{REPORT_2021}",
+        "/zh/search?q=云岫市",
+        "/zh/agency/990100.government",
+        "/gongkai/reports",
+        "/gongkai/issues",
+        f"/gongkai/reports/{REPORT_2021.replace('.', '~2E')}",
+    ],
+)
+def test_what_turns_the_direction_of_writing_is_written_out(get: Get, path: str) -> None:
+    page = get(path).text
+    assert "⟨U+202E⟩001⟨U+202C⟩" in page
+    assert "\u202e" not in page
 
 
 @pytest.mark.parametrize(
@@ -288,7 +312,7 @@ def test_downloads_are_the_files_that_the_data_package_names(get: Get, release) 
         answer = get(f"/download/{name}")
         assert answer.content == (release / name).read_bytes()
         assert answer.headers["access-control-allow-origin"] == "*"
-    for name in ("gongkai.db", "../figures.csv", "%2e%2e/figures.csv", "/etc/passwd", "nothing.csv"):
+    for name in ("gongkai.sqlite", "../figures.csv", "%2e%2e/figures.csv", "/etc/passwd", "nothing.csv"):
         assert get(f"/download/{name}").status_code == 404
 
 

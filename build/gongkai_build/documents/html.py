@@ -112,6 +112,15 @@ class _Page:
     tables: int = 0
     heading: bool = False
     cell: bool = False
+    places: dict[int, str] | None = None
+    """Where each node that holds text stands, by the parser's number of it; None where nobody asks."""
+    begun: list[int] = field(default_factory=list)
+    """The nodes of the line that is being read."""
+
+    def add(self, text: str, node: LexborNode) -> None:
+        self.buffer.append(text)
+        if self.places is not None:
+            self.begun.append(node.mem_id)
 
     def end_line(self) -> None:
         if not self.buffer:
@@ -121,6 +130,9 @@ class _Page:
         if text:
             self.lines += 1
             self.blocks.append(Line(text, self.lines, self.heading))
+            if self.places is not None:
+                self.places.update(dict.fromkeys(self.begun, f"line {self.lines}"))
+        self.begun.clear()
 
 
 def _tidy(text: str) -> str:
@@ -134,12 +146,8 @@ def read_html(text: str) -> tuple[tuple[Block, ...], str, Mapping[str, str]]:
 
     Returns: its blocks in reading order, its title, and its meta tags (name → content).
     """
-    _refuse_monsters(text)
-    tree = LexborHTMLParser(text)
-    page = _Page(_outer_tables(tree))
-    if tree.body is not None:
-        _flow(tree.body, page)
-        page.end_line()
+    tree = parse_html(text)
+    page = _read(tree, _Page(_outer_tables(tree)))
     title = tree.css_first("title")
     meta = {
         name: node.attributes.get("content") or ""
@@ -147,6 +155,24 @@ def read_html(text: str) -> tuple[tuple[Block, ...], str, Mapping[str, str]]:
         if (name := node.attributes.get("name"))
     }
     return tuple(page.blocks), clean(title.text()).strip() if title else "", meta
+
+
+def parse_html(text: str) -> LexborHTMLParser:
+    """Parse a page; raises UnreadableDocument where the parser would not come to an end."""
+    _refuse_monsters(text)
+    return LexborHTMLParser(text)
+
+
+def places_of(tree: LexborHTMLParser) -> Mapping[int, str]:
+    """Return where on a page text nodes (`line 3`) and cells (`table 1, row 2, column 3`) stand, by the parser's number of the node (`mem_id`)."""
+    return _read(tree, _Page(_outer_tables(tree), places={})).places or {}
+
+
+def _read(tree: LexborHTMLParser, page: _Page) -> _Page:
+    if tree.body is not None:
+        _flow(tree.body, page)
+        page.end_line()
+    return page
 
 
 def _refuse_monsters(text: str) -> None:
@@ -176,7 +202,7 @@ def _flow(root: LexborNode, page: _Page) -> None:
             continue
         tag = node.tag or ""
         if tag == "-text":
-            page.buffer.append(node.text_content or "")
+            page.add(node.text_content or "", node)
             continue
         look = _look_of(node, tag)
         if look == _HIDES:
@@ -194,10 +220,10 @@ def _flow(root: LexborNode, page: _Page) -> None:
         if tag == "table" and node.mem_id not in page.layouts and not _holds_article(node):
             page.end_line()
             for caption in node.css("caption"):
-                page.buffer.append(caption.text())
+                page.add(caption.text(), caption)
                 page.end_line()
             page.tables += 1
-            page.blocks.append(_read_table(node, page.tables))
+            page.blocks.append(_read_table(node, page.tables, page.places))
             continue
         if tag in _BLOCKS:
             page.end_line()
@@ -269,7 +295,7 @@ def _holds_article(table: LexborNode) -> bool:
     return any(len(cell.text()) > LONGEST_CELL and len(cell.text(strip=True)) > LONGEST_CELL for cell in cells)
 
 
-def _read_table(table: LexborNode, number: int) -> Table:
+def _read_table(table: LexborNode, number: int, places: dict[int, str] | None) -> Table:
     rows: list[tuple[Cell, ...]] = []
     # For each column, how many rows more a cell from above still covers.
     covered: dict[int, int] = {}
@@ -289,6 +315,8 @@ def _read_table(table: LexborNode, number: int) -> Table:
             rowspan, colspan = _span(attributes, "rowspan"), _span(attributes, "colspan")
             if column + colspan > WIDEST_TABLE:
                 raise UnreadableDocument(f"a table of the page has more than {WIDEST_TABLE} columns")
+            if places is not None:
+                places[node.mem_id] = f"table {number}, row {row_number}, column {column}"
             text = _only_text(node) if shown else None
             cells.append(Cell(_cell_text(node) if text is None else text, row_number, column, rowspan, colspan))
             for spanned in range(column, column + colspan):

@@ -8,9 +8,23 @@ from typing import TYPE_CHECKING, Any
 
 from datasette import hookimpl
 from datasette.utils.asgi import NotFound, Request
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-from gongkai_site import pages, report
+from gongkai_site import (
+    api,
+    compare,
+    dashboards,
+    downloads,
+    evidence,
+    feed,
+    home,
+    machines,
+    openapi,
+    pages,
+    places,
+    questions,
+    report,
+)
 from gongkai_site.chinese import match_query, snippet
 from gongkai_site.headers import Application, with_security_headers
 from gongkai_site.language import LANGUAGES, speaker
@@ -48,13 +62,29 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
     """Our pages. They come before Datasette's, whose addresses begin with a database's name."""
     routes: list[tuple[str, pages.View]] = [
         (r"/$", pages.root),
-        (rf"{IN_LANGUAGE}$", pages.home),
+        (rf"{IN_LANGUAGE}$", home.home),
         (rf"{IN_LANGUAGE}/search$", pages.search),
         (rf"{IN_LANGUAGE}/report/(?P<report_id>[^/]+)$", report.report),
-        (rf"{IN_LANGUAGE}/agency/(?P<agency_id>[^/]+)$", pages.agency),
-        (rf"{IN_LANGUAGE}/region/(?P<code>[^/]+)$", pages.region),
+        (rf"{IN_LANGUAGE}/evidence/(?P<report_id>[^/]+)$", evidence.evidence),
+        (r"/document/(?P<capture_id>[0-9a-f]{64})$", evidence.document),
+        (rf"{IN_LANGUAGE}/compare$", compare.compare),
+        (rf"{IN_LANGUAGE}/agency/(?P<agency_id>[^/]+)$", places.agency),
+        (rf"{IN_LANGUAGE}/region/(?P<code>[^/]+)$", places.region),
+        (rf"{IN_LANGUAGE}/questions$", questions.index),
+        (rf"{IN_LANGUAGE}/dashboards$", dashboards.index),
+        (rf"{IN_LANGUAGE}/downloads$", downloads.downloads),
+        (rf"{IN_LANGUAGE}/api$", api.api),
+        (rf"{IN_LANGUAGE}/method$", api.method),
+        (rf"{IN_LANGUAGE}/feed\.atom$", feed.feed),
+        (rf"{IN_LANGUAGE}/question/(?P<name>[^/]+)$", questions.question),
         (rf"{IN_LANGUAGE}/.*[^/]$", pages.not_found),
-        (r"/(report|agency|region)/[^/]+$", pages.in_language),
+        (r"/(question|report|evidence|agency|region)/[^/]+$", pages.in_language),
+        (r"/openapi\.json$", openapi.openapi),
+        (r"/robots\.txt$", machines.robots),
+        (r"/llms\.txt$", machines.llms),
+        (r"/sitemap\.xml$", machines.sitemap),
+        (r"/sitemap-(?P<part>[a-z]+(-\d+)?)\.xml$", machines.sitemap_part),
+        (r"/download/excel/(?P<file>[^/]+)$", downloads.excel),
         (r"/download/(?P<file>.+)$", pages.download),
     ]
     return [(address, pages.only_read(view)) for address, view in routes]
@@ -62,15 +92,16 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
 
 @hookimpl  # type: ignore[untyped-decorator]
 def render_cell(row: Any, value: Any, column: str, table: str | None, datasette: Datasette) -> Markup | None:
-    """Link reports and agencies in Datasette's own tables to their pages."""
+    """Link reports and agencies in Datasette's own tables to their pages; write out what turns the direction of writing."""
     label, key = (value["label"], value["value"]) if isinstance(value, dict) else (value, value)
     page = PAGE_OF.get(column)
     if table and (table, column) in OWN_NAME:
         key = row[OWN_NAME[table, column]]
         page = PAGE_OF[OWN_NAME[table, column]]
-    if not page or not isinstance(key, str):
-        return None
-    return Markup('<a href="{}">{}</a>').format(datasette.urls.path(f"/{page}/{key}"), label or key)
+    if page and isinstance(key, str):
+        link = Markup('<a href="{}">{}</a>')
+        return link.format(datasette.urls.path(f"/{page}/{key}"), pages.visible(str(label or key)))
+    return escape(pages.visible(value)) if isinstance(value, str) and pages.UNSEEN.search(value) else None
 
 
 @hookimpl  # type: ignore[untyped-decorator]
@@ -92,12 +123,14 @@ def extra_template_vars(datasette: Datasette) -> Callable[[], Any]:
 def handle_exception(
     datasette: Datasette, request: Request, exception: Exception
 ) -> Generator[None, list[Any], list[Any]]:
-    """Answer ourselves what is not there and what is wrongly asked; leave all else to Datasette."""
-    handlers = yield
+    """Answer ourselves what is not there, what is wrongly asked, and what failed."""
+    yield
     if isinstance(exception, NotFound):
         return [lambda: pages.not_found(datasette, request)]
     mistake = find_mistake(request, exception)
-    return [lambda: pages.refused(datasette, request, mistake)] if mistake else handlers
+    if mistake:
+        return [lambda: pages.refused(datasette, request, mistake)]
+    return [lambda: pages.broken(datasette, request, exception)]
 
 
 @hookimpl  # type: ignore[untyped-decorator]

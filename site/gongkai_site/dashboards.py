@@ -1,0 +1,146 @@
+"""The dashboards: from `dashboards.yml` to what datasette-dashboards wants, once for each language."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+from datasette.utils.asgi import Request, Response
+
+from gongkai_site.language import LANGUAGES
+from gongkai_site.pages import open_page, remembering
+
+# Datasette loads its plugins while its own module is not yet whole.
+if TYPE_CHECKING:
+    from datasette.app import Datasette
+
+DEFINITION = Path(__file__).with_name("dashboards.yml")
+FILTERS = "filters"
+DATABASE = "gongkai"
+
+# An interpreter in place of functions made of text, which the pages' policy forbids; SVG, so that marks can be seen and searched; no menu, which
+# leads to another host; errors are told, warnings not.
+EMBED = {"ast": True, "renderer": "svg", "actions": False, "logLevel": 1}
+VEGA_LITE = "https://vega.github.io/schema/vega-lite/v6.json"
+"""Names the version for which the charts are written; it is never fetched."""
+COLOURS = ["#3b6fb6", "#d9822b", "#3a8f5c", "#b3486b", "#7d6bb5", "#8a7a3d", "#4aa3a8", "#8c8c8c", "#c45a3b", "#5f8a2f", "#a06ab4", "#5b7083"]  # fmt: skip
+
+ONE_SOURCE = """
+select * from (
+{sql}
+)
+where source_kind = coalesce(nullif(:source, ''), (
+  select source_kind from totals
+  order by case source_kind when 'official' then 0 when 'mirror' then 1 when 'local' then 2 else 3 end
+  limit 1
+))
+"""
+
+
+@cache
+def definition() -> dict[str, Any]:
+    """Read the dashboards."""
+    read: dict[str, Any] = yaml.safe_load(DEFINITION.read_text(encoding="utf-8"))
+    return read
+
+
+def names() -> list[str]:
+    """Names of the dashboards, without language."""
+    return [name for name in definition() if name != FILTERS]
+
+
+def for_plugin(questions: dict[str, Any], expand: Any) -> dict[str, Any]:
+    """Return the configuration of datasette-dashboards.
+
+    Args:
+        questions: the canned queries of the database by name, their SQL whole.
+        expand: puts the shared pieces of SQL into a query.
+
+    Raises:
+        KeyError: a chart asks a question that there is not.
+    """
+    return {
+        f"{name}-{language}": _dashboard(definition()[name], language, questions, expand)
+        for name in names()
+        for language in LANGUAGES
+    }
+
+
+def _dashboard(entry: dict[str, Any], language: str, questions: dict[str, Any], expand: Any) -> dict[str, Any]:
+    spoken = in_language(entry, language)
+    filters = in_language(definition()[FILTERS], language)
+    return {
+        "title": spoken["title"],
+        "description": spoken["description"],
+        "layout": spoken["layout"],
+        "filters": {name: filters[name] for name in spoken["filters"]},
+        "charts": {
+            name: {
+                "title": chart["title"],
+                "db": DATABASE,
+                "library": "vega-lite",
+                "query": _one_source(
+                    questions[chart["question"]]["sql"] if "question" in chart else expand(chart["query"])
+                ),
+                "display": _display(chart),
+            }
+            for name, chart in spoken["charts"].items()
+        },
+    }
+
+
+def _one_source(sql: str) -> str:
+    # datasette-dashboards takes [[ … ]] for a part that may be left out.
+    assert "[[" not in sql
+    return ONE_SOURCE.format(sql=sql).strip()
+
+
+def _display(chart: dict[str, Any]) -> dict[str, Any]:
+    """A Vega-Lite specification; years stand on the horizontal axis where nothing else does."""
+    encoding = {
+        "x": chart.get("x", {"field": "year", "type": "ordinal", "title": None}),
+        "y": chart["y"],
+        "color": chart.get("color", {"value": COLOURS[0]}),
+        "tooltip": [{"field": field} for field in chart.get("tooltip", ["year", chart["y"]["field"]])],
+    }
+    # What is unknown breaks a line. (`invalid: null` would draw it as a zero.)
+    line = {"type": "line", "point": True, "invalid": "break-paths-show-path-domains"}
+    fit = {"autosize": {"type": "fit-x", "contains": "padding"}} if encoding["y"]["type"] == "nominal" else {}
+    return {
+        "$schema": VEGA_LITE,
+        **fit,
+        "mark": line if chart["mark"] == "line" else {"type": chart["mark"]},
+        "encoding": encoding,
+        **({"transform": [{"fold": chart["fold"]}]} if "fold" in chart else {}),
+        "config": {"background": None, "range": {"category": COLOURS}, "view": {"stroke": None}},
+        "usermeta": {"embedOptions": EMBED},
+    }
+
+
+def in_language(value: Any, language: str) -> Any:
+    """Take one language of everything that is said in both."""
+    if isinstance(value, dict):
+        if set(value) == set(LANGUAGES):
+            return in_language(value[language], language)
+        return {key: in_language(inner, language) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [in_language(inner, language) for inner in value]
+    return value
+
+
+async def index(datasette: Datasette, request: Request) -> Response:
+    """What dashboards there are."""
+    if chosen := remembering(datasette, request):
+        return chosen
+    page = open_page(datasette, request)
+    listed = [
+        {
+            "url": datasette.urls.path(f"/-/dashboards/{name}-{page.language}"),
+            "title": definition()[name]["title"][page.language],
+            "about": definition()[name]["description"][page.language],
+        }
+        for name in names()
+    ]
+    return await page.render("gongkai_dashboards.html", {"dashboards": listed})

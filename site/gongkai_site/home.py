@@ -1,0 +1,117 @@
+"""The home page: what this is, what is here, and the ways in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from datasette.utils.asgi import Request, Response
+
+from gongkai_site import queries
+from gongkai_site.pages import open_page, remembering
+from gongkai_site.questions import grouped
+from gongkai_site.release import release_of
+
+# Datasette loads its plugins while its own module is not yet whole.
+if TYPE_CHECKING:
+    from datasette.app import Datasette
+
+YEARS = """
+select y.year, sum(y.reports) as reports, sum(y.checks_failed) as failed
+from regions g join region_years y on y.region_code = g.code
+where g.parent_code is null
+group by y.year order by y.year
+"""
+
+PROVINCES = """
+select g.code, g.name, t.agencies, t.reports
+from region_totals t join regions g on g.code = t.region_code
+where g.level = 'province' or g.code = '100000' and exists (select 1 from agencies where region_code = g.code)
+order by g.code
+"""
+
+DIVISIONS = """
+select g.code, g.name, t.agencies, t.reports
+from regions g join region_totals t on t.region_code = g.code
+where g.parent_code = ? order by g.code
+"""
+
+BAR, GAP, HEIGHT = 10, 3, 36
+"""Width, distance and height of the bars of a region, in the units of the SVG."""
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A region with its bars, one for each year; a year without any report has none."""
+
+    code: str
+    name: str
+    agencies: int
+    reports: int
+    path: str
+    """The bars, as an SVG path."""
+    told: str
+    """The same in words: year, agencies with a report, all agencies."""
+
+
+async def home(datasette: Datasette, request: Request) -> Response:
+    """The home page."""
+    if chosen := remembering(datasette, request):
+        return chosen
+    page = open_page(datasette, request)
+    release = release_of(datasette)
+    years = await queries.rows(datasette, "gongkai", YEARS)
+    span = range(years[0]["year"], years[-1]["year"] + 1) if years else range(0)
+    at = {year: index * (BAR + GAP) for index, year in enumerate(span)}
+    newest = await queries.rows(datasette, "gongkai", "select fetched_at from newest")
+    context = {
+        # Counting the rows of a large table takes longer than all the rest of the page.
+        "counts": {resource["name"]: resource.get("rows", 0) for resource in release.descriptor["resources"]},
+        "years": years,
+        "checks_failed": sum(year["failed"] for year in years),
+        "newest": (newest[0]["fetched_at"] or "")[:10],
+        "tiles": await _tiles(datasette, at),
+        "tile_width": len(at) * (BAR + GAP),
+        "tile_height": HEIGHT,
+        "sectors": await queries.rows(datasette, "gongkai", queries.SECTORS),
+        "groups": grouped(datasette, page.language),
+        "api_url": datasette.absolute_url(
+            request, datasette.urls.path("/gongkai/requests.json?party=total&_shape=objects&_size=10")
+        ),
+    }
+    return await page.render("gongkai_home.html", context)
+
+
+async def _tiles(datasette: Datasette, at: dict[int, int]) -> list[Tile]:
+    """The provinces and, where there is only one, what lies directly within it.
+
+    Args:
+        at: where, across, the bar of each year stands.
+    """
+    regions = await queries.rows(datasette, "gongkai", PROVINCES)
+    if len(regions) == 1:
+        regions += await queries.rows(datasette, "gongkai", DIVISIONS, [regions[0]["code"]])
+    marks = ",".join("?" * len(regions))
+    held = await queries.rows(
+        datasette,
+        "gongkai",
+        f"select region_code, year, agencies from region_years where region_code in ({marks}) order by year",
+        [region["code"] for region in regions],
+    )
+    by_region: dict[str, list[queries.Record]] = {}
+    for row in held:
+        by_region.setdefault(row["region_code"], []).append(row)
+    return [
+        Tile(
+            **region,
+            path="".join(_bar(at[row["year"]], row["agencies"] / region["agencies"]) for row in rows),
+            told=", ".join(f"{row['year']}: {row['agencies']}/{region['agencies']}" for row in rows),
+        )
+        for region in regions
+        for rows in (by_region.get(region["code"], []),)
+    ]
+
+
+def _bar(x: int, share: float) -> str:
+    height = round(HEIGHT * share, 1)
+    return f"M{x} {HEIGHT}h{BAR}v-{height}h-{BAR}z"

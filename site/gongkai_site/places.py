@@ -1,0 +1,187 @@
+"""The pages of an agency and of a region: what is held, and what their reports say over the years."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from datasette.utils.asgi import Request, Response
+
+from gongkai_site import charts, queries
+from gongkai_site.cells import year_cells
+from gongkai_site.form import Label
+from gongkai_site.measures import Line, Shown, load_sections, of_agency, of_group
+from gongkai_site.pages import Page, open_page, remembering
+
+# Datasette loads its plugins while its own module is not yet whole.
+if TYPE_CHECKING:
+    from datasette.app import Datasette
+
+KINDS = {"lines": charts.lines, "columns": charts.columns}
+
+AGENCY = """
+select a.*, s.name_zh as sector_zh, s.name_en as sector_en, g.full_name as region
+from agencies a join sectors s using (sector) join regions g on g.code = a.region_code
+where a.agency_id = ?
+"""
+
+REPORTS = """
+select report_id, year, form, title, source_kind, script, figures, unclear, checks_failed
+from reports where agency_id = ? order by year
+"""
+
+FIGURES = """
+select r.year, f.*
+from reports r join figures f using (report_id)
+where r.agency_id = ? and (f.party in ('total', 'all') or f.item_id = 'requests.received')
+"""
+
+REGION = """
+select g.*, t.agencies, t.reports, t.first_year, t.last_year
+from regions g join region_totals t on t.region_code = g.code
+where g.code = ?
+"""
+
+ABOVE = """
+with recursive above (code, name, parent_code, height) as (
+  select code, name, parent_code, 0 from regions where code = ?
+  union all
+  select g.code, g.name, g.parent_code, height + 1 from above join regions g on g.code = above.parent_code
+)
+select code, name from above where height > 0 order by height desc
+"""
+
+DIVISIONS = """
+select g.code, g.name, t.agencies, t.reports, t.first_year, t.last_year
+from regions g join region_totals t on t.region_code = g.code
+where g.parent_code = ? order by g.code
+"""
+
+# Ids of reports begin with the code of their region: what is read is a range of the key.
+OWN = "from totals t where t.report_id >= :code || '.' and t.report_id < :code || '/' and t.sector "
+GROUPS = {
+    "government": f"{OWN} = 'government'",
+    "departments": f"{OWN} <> 'government'",
+    "below": """
+        from regions g
+          join agencies a on a.region_code = g.code and a.sector = 'government'
+          join reports r on r.agency_id = a.agency_id
+          join totals t on t.report_id = r.report_id
+        where g.parent_code = :code
+    """,
+}
+"""Whose reports can be added up without counting anything twice: a government's report often holds those of its departments."""
+
+
+async def agency(datasette: Datasette, request: Request) -> Response:
+    """An agency: its reports, and what they say over the years."""
+    if chosen := remembering(datasette, request):
+        return chosen
+    page = open_page(datasette, request)
+    agency_id = request.url_vars["agency_id"]
+    found = await queries.rows(datasette, "gongkai", AGENCY, [agency_id])
+    if not found:
+        return await page.missing("agency", agency_id)
+    reports = await queries.rows(datasette, "gongkai", REPORTS, [agency_id])
+    figures = await queries.rows(datasette, "gongkai", FIGURES, [agency_id])
+    forms = {report["year"]: report["form"] for report in reports}
+    shown = of_agency(forms, figures, await items_of(datasette))
+    context = {"agency": found[0], "reports": reports, **series_context(page, shown, forms)}
+    return await page.render("gongkai_agency.html", context)
+
+
+async def region(datasette: Datasette, request: Request) -> Response:
+    """A region: its agencies, its divisions, and what the reports of one `group` of agencies add up to."""
+    if chosen := remembering(datasette, request):
+        return chosen
+    page = open_page(datasette, request)
+    code = request.url_vars["code"]
+    found = await queries.rows(datasette, "gongkai", REGION, [code])
+    if not found:
+        return await page.missing("region", code)
+    counts = {name: await _count(datasette, name, code) for name in GROUPS}
+    filled = [name for name, count in counts.items() if count]
+    group = request.args.get("group")
+    group = group if group in GROUPS else next(iter(filled), "government")
+    rows = await group_rows(datasette, group, code)
+    shown = of_group(rows, await items_of(datasette))
+    forms: dict[int, str] = {row["year"]: row["form"] for row in rows}
+    agencies = await queries.agencies_of(datasette, code)
+    context = {
+        "region": found[0],
+        "above": await queries.rows(datasette, "gongkai", ABOVE, [code]),
+        "divisions": await queries.rows(datasette, "gongkai", DIVISIONS, [code]),
+        "held": await queries.rows(
+            datasette, "gongkai", "select * from region_years where region_code = ? order by year", [code]
+        ),
+        "agencies": agencies,
+        "report_years": sorted({year for row in agencies for year in row["reports"]}, reverse=True),
+        "limit": queries.AGENCY_LIMIT,
+        "groups": [name for name in GROUPS if counts[name]],
+        "counts": counts,
+        "group": group,
+        **series_context(page, shown, forms),
+    }
+    return await page.render("gongkai_region.html", context)
+
+
+async def items_of(datasette: Datasette) -> dict[str, queries.Record]:
+    """Return the items by their ids."""
+    return {item["item_id"]: item for item in await queries.rows(datasette, "gongkai", "select * from items")}
+
+
+async def group_rows(datasette: Datasette, group: str, code: str) -> list[queries.Record]:
+    """Return, for each year and form, the sums over the reports of a group of agencies of a region; see `measures.of_group`."""
+    known = await queries.rows(datasette, "gongkai", "select name from pragma_table_info('totals')")
+    held = {row["name"] for row in known}
+    wanted = dict.fromkeys(
+        measure.column for section in load_sections() for measure in section.measures if measure.column in held
+    )
+    sums = ", ".join(f"sum(t.{column}) as {column}, count(t.{column}) as known_{column}" for column in wanted)
+    sql = f"select t.year, t.form, count(*) as reports, {sums} {GROUPS[group]} group by t.year, t.form order by t.year"
+    return await queries.rows(datasette, "gongkai", sql, {"code": code})
+
+
+async def _count(datasette: Datasette, group: str, code: str) -> int:
+    found = await queries.rows(datasette, "gongkai", f"select count(*) as count {GROUPS[group]}", {"code": code})
+    return int(found[0]["count"])
+
+
+def series_context(page: Page, shown: tuple[Shown, ...], forms: dict[int, str]) -> dict[str, Any]:
+    """Return what the template of series needs: sections, their charts, years and forms."""
+    return {
+        "shown": shown,
+        "charts": {section.section.id: _chart(page, section) for section in shown},
+        "years": sorted(forms),
+        "cells": partial(year_cells, years=sorted(forms), evidence=f"{page.url('evidence')}/", say=page.say),
+        "forms": forms,
+    }
+
+
+def _chart(page: Page, shown: Shown) -> charts.Chart | None:
+    drawn = [line for line in shown.lines if line.measure.drawn]
+    return KINDS[shown.section.chart](
+        [charts.Series(name_of(page, line), chart_values(line), chart_breaks(line)) for line in drawn]
+    )
+
+
+def name_of(page: Page, line: Line) -> str:
+    """The name of a line in the language of the page."""
+    if line.measure.named_after_party:
+        return page.say(f"party.{line.measure.party}")
+    return in_language(page, line.name)
+
+
+def in_language(page: Page, label: Label) -> str:
+    """A label in the language of the page."""
+    return label.zh if page.language == "zh" else label.en
+
+
+def chart_values(line: Line) -> dict[str, float | int | None]:
+    """What is not printed has no place in the chart; what is printed and unknown is a gap of which the chart tells."""
+    return {str(year): value.value for year, value in line.values.items() if value.state != "not_printed"}
+
+
+def chart_breaks(line: Line) -> frozenset[str]:
+    """The years before which the line is cut."""
+    return frozenset(map(str, line.breaks))
