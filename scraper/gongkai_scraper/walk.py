@@ -53,7 +53,8 @@ def course(portal: Portal) -> Course:
 
 
 def _list(first: Request, asked: set[Request]) -> Course:
-    waiting, seen, pages, total = deque([first]), set[tuple[Link, ...]](), 0, None
+    waiting, seen, pages = deque([first]), set[tuple[Link, ...]](), 0
+    total, entries = None, 0
     while waiting:
         request = waiting.popleft()
         if request in asked:
@@ -72,10 +73,10 @@ def _list(first: Request, asked: set[Request]) -> Course:
         if page.links and page.links in seen:
             break
         seen.add(page.links)
+        entries += len(page.links) if page.entries is None else page.entries
         waiting.extend(page.requests)
-    links = {link.url for found in seen for link in found}
-    if total is not None and len(links) < total:
-        yield Step(first, None, f"the list says that it has {total} entries, and {len(links)} were seen")
+    if total is not None and entries < total:
+        yield Step(first, None, f"the list says that it has {total} entries, and {entries} were seen")
 
 
 def _next(going: Course, page: Page | str) -> Request | Step | None:

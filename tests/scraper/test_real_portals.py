@@ -3,7 +3,6 @@
 The titles and pages that it answers are invented here, and are nowhere stored as anything of these portals.
 """
 
-import inspect
 import json
 import threading
 from collections.abc import Iterator
@@ -13,7 +12,6 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from gongkai_scraper import request as request_module
 from gongkai_scraper.archive import Archive
 from gongkai_scraper.collect import collect
 from gongkai_scraper.drivers import DRIVERS, Request
@@ -30,7 +28,6 @@ EXAMPLES = Path(__file__).parents[1] / "portals"
 TITLE = "样例机关{}年政府信息公开工作年度报告"
 TEXT = "<p>" + "本页为测试所用，所列机关、文字和数据均为虚构。" * 20 + "</p>"
 YEARS = (2019, 2020, 2021)
-CAN_POST = "form" in inspect.signature(request_module.ask).parameters
 
 
 def test_there_are_many_of_many_families() -> None:
@@ -183,8 +180,6 @@ def on_loopback(portal: Portal) -> Portal:
 
 @pytest.mark.parametrize("portal", [on_loopback(portal) for portal in REAL], ids=lambda portal: portal.id)
 def test_a_run_in_their_place(portal: Portal, stand: Stand, tmp_path: Path) -> None:
-    if not CAN_POST and (portal.driver.family.startswith("hanweb") or getattr(portal.driver, "numbered", True)):
-        pytest.skip("the run does not keep the contract of the drivers yet")
     host = urlsplit(DRIVERS[portal.driver.family].begin(portal)[0].url).hostname
     settings = ClientSettings(connect_to={f"{host}:80": ("127.0.0.1", stand.server.server_port)}, retries=0)
     with Archive.open(tmp_path, write=True) as archive:

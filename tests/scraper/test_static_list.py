@@ -134,3 +134,21 @@ def test_any_bytes_are_read_somehow(body: bytes, declared: str | None) -> None:
     assert isinstance(decode(body, declared), str)
     with suppress(DriverError):
         read_page(body, declared)
+
+
+@pytest.mark.parametrize(
+    ("page", "words"),
+    [
+        ("<div>" * 200_000, "nested more than 5000 deep"),
+        ("<a " + " ".join(f"a{number}=1" for number in range(40_000)) + ">", "more than 30000 different words"),
+    ],
+    ids=["nested", "attributes"],
+)
+def test_pages_whose_reading_would_not_end_are_refused(page: str, words: str) -> None:
+    with pytest.raises(DriverError, match=words):
+        read(page)
+
+
+def test_long_lists_without_closing_tags_are_read() -> None:
+    page = "<ul>" + "".join(f'<li><a href="{number}.html">{number}年报</a>' for number in range(6000))
+    assert len(read_page(page.encode()).links) == 6000

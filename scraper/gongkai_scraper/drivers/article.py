@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from urllib.parse import parse_qsl, unquote
 
@@ -10,7 +11,7 @@ from selectolax.lexbor import LexborNode
 from gongkai_scraper.defaults import load_defaults
 from gongkai_scraper.drivers.html import Html, attribute, html_of, read_html, squeeze, target, title_of
 from gongkai_scraper.drivers.json_answers import address_of, item, text_of
-from gongkai_scraper.drivers.page import Answer, Link
+from gongkai_scraper.drivers.page import Answer, DriverError, Link
 from gongkai_scraper.drivers.scripts import object_after, redirect_address
 from gongkai_scraper.text import decode
 
@@ -28,12 +29,12 @@ def follow(answer: Answer, body: str | None = None) -> tuple[Link, ...]:
     """Return what a report's page leads to: the page that it redirects to, without a title, or its attachments.
 
     Args:
-        answer: the page; anything but HTML leads nowhere.
+        answer: the page. Anything but HTML leads nowhere, and so does a page that is made so that its reading would
+            not end: the report on it, whatever it is, will not be read either, and that is said then.
         body: CSS selector of the part in which attachments are looked for, where the whole page is too much.
     """
-    if not _is_html(answer) or not _may_lead_on(decode(answer.body, answer.charset)):
+    if not _may_lead_on(decode(answer.body, answer.charset)) or not (page := _page(answer)):
         return ()
-    page = read_html(answer)
     found = _attachments(answer, page, body)
     url = _redirect(answer, page)
     return (Link(url, ""),) if url else found
@@ -41,12 +42,14 @@ def follow(answer: Answer, body: str | None = None) -> tuple[Link, ...]:
 
 def redirect(answer: Answer) -> str | None:
     """Return the address to which a page without text of its own sends its reader, by a meta element or a script."""
-    return _redirect(answer, read_html(answer)) if _is_html(answer) else None
+    page = _page(answer)
+    return _redirect(answer, page) if page else None
 
 
 def attachments(answer: Answer, body: str | None = None) -> tuple[Link, ...]:
     """Return the documents to which a report's page links, by link, frame or script; each once, in order."""
-    return _attachments(answer, read_html(answer), body) if _is_html(answer) else ()
+    page = _page(answer)
+    return _attachments(answer, page, body) if page else ()
 
 
 def _redirect(answer: Answer, page: Html) -> str | None:
@@ -74,12 +77,20 @@ def _attachments(answer: Answer, page: Html, body: str | None) -> tuple[Link, ..
     found = [link for node in nodes if (link := _attachment(node, page))]
     found += _in_data(answer)
     words = load_defaults().attachments.leave
-    kept = (link for link in found if not any(word in link.title for word in words))
-    return tuple({link.url: link for link in reversed(list(kept))}.values())[::-1]
+    kept: dict[str, Link] = {}
+    for link in found:
+        if not any(word in link.title for word in words):
+            kept.setdefault(link.url, link)
+    return tuple(kept.values())
 
 
-def _is_html(answer: Answer) -> bool:
-    return answer.body[:1024].lstrip().startswith((b"<", b"\xef\xbb\xbf"))
+def _page(answer: Answer) -> Html | None:
+    if not answer.body[:1024].lstrip().startswith((b"<", b"\xef\xbb\xbf")):
+        return None
+    try:
+        return read_html(answer)
+    except DriverError:
+        return None
 
 
 def _attachment(node: LexborNode, page: Html) -> Link | None:
@@ -126,11 +137,11 @@ def _in_data(answer: Answer) -> Iterator[Link]:
         return
     detail = object_after(decode(answer.body, answer.charset), DETAIL.decode())
     content = item(detail, "content")
-    if isinstance(content, str):
-        page = html_of(content.encode("utf-8", "replace").decode("utf-8"), answer.url)
+    inner = replace(answer, body=f"<div>{content}".encode("utf-8", "replace"), charset="utf-8")
+    if page := _page(inner):
         yield from (link for node in page.tree.css(NAMED) if (link := _attachment(node, page)))
     given = item(detail, "attachments")
-    page = html_of("", answer.url)
+    empty = html_of("", answer.url)
     for one in given if isinstance(given, list) else ():
         if url := address_of(item(one, "url")):
-            yield Link(page.address(url), text_of(item(one, "name")) or unquote(url.rpartition("/")[2]))
+            yield Link(empty.address(url), text_of(item(one, "name")) or unquote(url.rpartition("/")[2]))

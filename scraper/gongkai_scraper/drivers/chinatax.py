@@ -52,7 +52,7 @@ def read(answer: Answer, portal: PortalFile[Chinatax]) -> Page:
         raise DriverError("no results.data.results in its JSON: is it a channel of this platform?")
     links = tuple(dict.fromkeys(link for entry in entries if (link := _link(entry, page))))
     total = number_of(item(data, "total"))
-    return Page(links, _further(answer.request, len(entries), total), total)
+    return Page(links, _further(answer.request, len(entries), total), total, len(entries))
 
 
 def _link(entry: Any, page: Html) -> Link | None:

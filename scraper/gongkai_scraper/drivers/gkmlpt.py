@@ -61,7 +61,7 @@ def read(answer: Answer, portal: PortalFile[Gkmlpt]) -> Page:
     total = number_of(item(data, "total"))
     if total is None:
         total = number_of(item(data, "classify", "post_count"))
-    return Page(links, _further(answer.request.url, len(articles), total), total)
+    return Page(links, _further(answer.request.url, len(articles), total), total, len(articles))
 
 
 def _categories(answer: Answer, own: Gkmlpt) -> Page:

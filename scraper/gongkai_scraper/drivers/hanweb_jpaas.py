@@ -9,7 +9,7 @@ from pydantic import Field
 
 from gongkai_scraper.defaults import load_defaults
 from gongkai_scraper.drivers.fields import Address, Selector
-from gongkai_scraper.drivers.html import Html, attribute, html_of, links_of, read_html
+from gongkai_scraper.drivers.html import Html, attribute, html_of, links_of, read_html, target
 from gongkai_scraper.drivers.json_answers import item, number_of, read_json
 from gongkai_scraper.drivers.page import MOST_PAGES, Answer, DriverError, Page, Parameters, PortalFile, Request
 from gongkai_scraper.drivers.scripts import fields_of
@@ -45,7 +45,8 @@ def read(answer: Answer, portal: PortalFile[HanwebJpaas]) -> Page:
     page = html_of(html.encode("utf-8", "replace").decode("utf-8"), answer.url)
     links = links_of(page, portal.driver.links)
     total, rows = _numbers(page)
-    return Page(links, _further(answer.request.url, bool(links), total, rows), total)
+    entries = sum(bool(target(node)) for node in page.tree.css(portal.driver.links))
+    return Page(links, _further(answer.request.url, bool(links), total, rows), total, entries)
 
 
 def _units(page: Html, wanted: str | None) -> tuple[Request, ...]:

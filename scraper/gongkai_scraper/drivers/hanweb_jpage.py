@@ -51,9 +51,9 @@ def read(answer: Answer, portal: PortalFile[HanwebJpage]) -> Page:
     total = TOTAL.search(text)
     number = int(total[1]) if total else None
     if answer.request.form is not None:
-        return Page(links, (), number)  # its column's page has named every page already
+        return Page(links, (), number, len(records))  # its column's page has named every page already
     following = next(_between(text, "<nextgroup>", "</nextgroup>"), "")
-    return Page(links, _further(page, following, call, len(records), number), number)
+    return Page(links, _further(page, following, call, len(records), number), number, len(records))
 
 
 def _further(page: Html, following: str, call: dict[str, str], records: int, total: int | None) -> tuple[Request, ...]:

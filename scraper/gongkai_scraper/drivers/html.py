@@ -7,7 +7,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from gongkai_scraper.drivers.page import Answer, Link
+from gongkai_scraper.drivers.page import Answer, DriverError, Link
 from gongkai_scraper.drivers.scripts import opened_address, with_written
 from gongkai_scraper.text import decode
 
@@ -17,6 +17,12 @@ ENTRIES = frozenset({"li", "tr", "dd", "dt", "p", "div", "td", "h3", "h4"})
 """Elements that hold an entry of a list with its date."""
 MOST_DATED = 2000
 """Links of a page beyond which dates are not looked for."""
+DEEPEST, MOST_WORDS = 5_000, 30_000
+"""Beyond these the parser, which takes time quadratic in the depth of elements and in the attributes of a tag, would not end."""
+NESTING = re.compile(
+    r"<(/?)(?!(?:p|li|t[dhr]|d[dt]|option|br|img|input|hr|meta|link|area|col|source|param|wbr|base)\b)[a-z]", re.I
+)
+BETWEEN_ATTRIBUTES = re.compile(r"[\s/\"']+")
 
 
 @dataclass(frozen=True)
@@ -42,11 +48,30 @@ def read_html(answer: Answer) -> Html:
 
 
 def html_of(text: str, url: str) -> Html:
-    """Read a page, or a piece of one, that stands at an address; `<base>` is heeded."""
-    tree = LexborHTMLParser(with_written(text))
+    """Read a page, or a piece of one, that stands at an address; `<base>` is heeded.
+
+    Raises:
+        DriverError: the page is made so that its reading would not end.
+    """
+    text = with_written(text)
+    _refuse_endless(text)
+    tree = LexborHTMLParser(text)
     named = tree.css_first("base[href]")
     base = Html(tree, url).address(attribute(named, "href")) if named else ""
     return Html(tree, base if _is_web_address(base) else url)
+
+
+def _refuse_endless(text: str) -> None:
+    if text.count("<") > DEEPEST:
+        depth = deepest = 0
+        for match in NESTING.finditer(text):
+            depth = max(0, depth + (-1 if match[1] else 1))
+            deepest = max(deepest, depth)
+        if deepest > DEEPEST:
+            raise DriverError(f"its elements are nested more than {DEEPEST} deep")
+    # Where a tag ends, only a parser can tell; that it can have so many attributes, anybody can.
+    if sum(map(text.count, " \n\t/\"'")) > MOST_WORDS and len(set(BETWEEN_ATTRIBUTES.split(text))) > MOST_WORDS:
+        raise DriverError(f"it has more than {MOST_WORDS} different words, as many as no list has")
 
 
 def _is_web_address(url: str) -> bool:

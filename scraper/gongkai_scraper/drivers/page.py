@@ -65,7 +65,9 @@ class Page:
     requests: tuple[Request, ...] = ()
     """Pages of the list to ask for next, in order. Those asked for already are left out by the caller."""
     total: int | None = None
-    """How many entries the whole list says that it has, where it says so. Fewer seen at its end: the rest is missing."""
+    """How many entries the whole list says that it has, where it says so. Fewer at its end: the rest is missing."""
+    entries: int | None = None
+    """How many entries the page has, where that is not the number of its links: one listed twice, one without a link."""
     report: Link | None = None
     """Set where the page is no list but a report itself: its own address and title. It need not be fetched again."""
 

@@ -6,15 +6,16 @@ Nothing is run. The patterns are of limited length, so that no page, however mad
 import json
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 LITERAL = r"""(?:'(?P<one>(?:\\.|[^'\\]){0,20000})'|"(?P<two>(?:\\.|[^"\\]){0,20000})")"""
-OPENED = re.compile(
-    r"(?:window\.open|location\.(?:replace|assign)|(?:location(?:\.href)?|\.src)\s{0,9}=)\s{0,9}\(?\s{0,9}" + LITERAL,
-    re.DOTALL,
-)
+SENT = re.compile(r"(?:location\.(?:replace|assign)|location(?:\.href)?\s{0,9}=)\s{0,9}\(?\s{0,9}" + LITERAL, re.DOTALL)
+OPENED = re.compile(r"window\.open\s{0,9}\(\s{0,9}" + LITERAL, re.DOTALL)
 CALLED = re.compile(r"[\w.$]{1,60}\s{0,9}\(\s{0,9}" + LITERAL, re.DOTALL)
 WRITTEN = re.compile(r"document\.write(?:ln)?\(\s{0,9}" + LITERAL + r"\s{0,9}\)", re.DOTALL)
+MOST_OBJECTS = 20
+"""Places in which an object of data is looked for under its name."""
 ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|.)", re.DOTALL)
 PLAIN = {"n": "\n", "r": "\r", "t": "\t"}
 PATH = re.compile(
@@ -25,7 +26,7 @@ FIELD = re.compile(r"""['"]?(\w{1,40})['"]?\s{0,9}:\s{0,9}(?:'([^'\n]{0,500})'|"
 
 def opened_address(script: str) -> str:
     """Return the address that a link's script opens (`window.open('…')`, `show('/x.html')`); empty when none is told."""
-    match = OPENED.search(script)
+    match = OPENED.search(script) or SENT.search(script)
     if match:
         return _value(match)
     return next((value for match in CALLED.finditer(script) if PATH.match(value := _value(match))), "")
@@ -33,8 +34,8 @@ def opened_address(script: str) -> str:
 
 def redirect_address(script: str) -> str:
     """Return the address to which a script sends whoever opens the page; empty when none is told."""
-    match = OPENED.search(script)
-    return _value(match) if match and "open" not in match[0][:11] else ""
+    match = SENT.search(script)
+    return _value(match) if match else ""
 
 
 def with_written(text: str) -> str:
@@ -46,7 +47,8 @@ def with_written(text: str) -> str:
 
 def object_after(text: str, name: str) -> Any:
     """Return the first JSON value that stands after `name:` or `name =` in a script; None when there is none."""
-    for match in re.finditer(rf"""\b{re.escape(name)}['"]?\s{{0,9}}[:=]\s{{0,9}}(?=[\[{{])""", text):
+    found = re.finditer(rf"""\b{re.escape(name)}['"]?\s{{0,9}}[:=]\s{{0,9}}(?=[\[{{])""", text)
+    for match in islice(found, MOST_OBJECTS):
         try:
             return json.JSONDecoder().raw_decode(text, match.end())[0]
         except (ValueError, RecursionError):
