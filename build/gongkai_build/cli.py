@@ -122,17 +122,16 @@ def add(
 )
 @click.option(
     "--portals",
+    default=PORTALS,
+    show_default="those of the package",
     type=click.Path(exists=True, path_type=Path),
-    help="Portal files that say which reports are expected, in place of those of the package.",
+    help="Portal files, which say what reports are expected.",
 )
 @register_option
 @plainly
-def build(
-    archive: Path, out: Path, workers: int, corrections: Path, portals: Path | None, overlay: Path | None
-) -> None:
+def build(archive: Path, out: Path, workers: int, corrections: Path, portals: Path, overlay: Path | None) -> None:
     """Build the data package and its databases from an archive."""
-    known = load_portals(portals or PORTALS) if portals or any(PORTALS.glob("*.yml")) else []
-    _build(archive, out, overlay, corrections, known, workers)
+    _build(archive, out, overlay, corrections, load_portals(portals), workers)
 
 
 @main.command()
