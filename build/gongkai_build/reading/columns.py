@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from gongkai_build.forms import Block, Column
 from gongkai_build.reading.align import Header, HeaderLabel
 from gongkai_build.reading.fold import label_core
-from gongkai_build.reading.labels import is_limited
+from gongkai_build.reading.labels import is_limited, is_subsequence
 
 Columns = tuple[Column | None, ...]
 """Printed columns from left to right; None is one that the form does not have."""
@@ -53,7 +53,7 @@ def _column_at(block: Block, label: HeaderLabel, position: int) -> int | None:
         return position if position in label.columns else None
     if position < len(block.columns) and not is_limited(label.token.text):
         core, expected = label_core(label.token.text), label_core(block.columns[position].label)
-        if len(core) >= SHORTEST_GARBLED and _is_part(core, expected):
+        if len(core) >= SHORTEST_GARBLED and is_subsequence(core, expected):
             # Characters were lost (本年发件 for 本年制发件数), none was changed.
             return position
     return None
@@ -79,7 +79,7 @@ def _fits(block: Block, header: Header) -> bool:
         if index is None:
             return False
         printed.append(index)
-    return any(_is_part(printed, order) for order in _orders_of_requests(block))
+    return any(is_subsequence(printed, order) for order in _orders_of_requests(block))
 
 
 def is_line_of_pieces(block: Block, label: HeaderLabel) -> bool:
@@ -99,7 +99,7 @@ def _party_of(block: Block, label: HeaderLabel) -> int | None:
     found = label.columns or {
         index
         for index, column in enumerate(block.columns)
-        if len(core) >= SHORTEST_PART and _is_part(core, label_core(column.label))
+        if len(core) >= SHORTEST_PART and is_subsequence(core, label_core(column.label))
     }
     return next(iter(found)) if len(found) == 1 else None
 
@@ -113,8 +113,8 @@ def _fits_remedies(block: Block, header: Header) -> bool:
     groups = [label.group for label in header.labels if label.group in routes]
     outcomes = [block.columns[min(label.columns)].label for label in header.labels if label.columns]
     expected = [column.label for column in block.columns]
-    in_order = _is_part(outcomes, expected)
-    return _is_part(list(dict.fromkeys(groups)), routes) and in_order
+    in_order = is_subsequence(outcomes, expected)
+    return is_subsequence(list(dict.fromkeys(groups)), routes) and in_order
 
 
 def _is_slice(block: Block, label: HeaderLabel) -> bool:
@@ -127,9 +127,3 @@ def _is_slice(block: Block, label: HeaderLabel) -> bool:
     size = Counter(column.group for column in block.columns)
     # 总计 is short, and stands in fewer lines than the others.
     return None not in found and all(count >= size[group] - 1 for group, count in Counter(groups).items())
-
-
-def _is_part(part: Sequence[object], whole: Sequence[object]) -> bool:
-    """Tell whether a sequence is another one with nothing changed but some members left out."""
-    rest = iter(whole)
-    return all(any(member == other for other in rest) for member in part)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -91,6 +91,22 @@ def parse_title(text: str) -> Title | None:
     return Title(text.strip(), before, years[0] if len(years) == 1 else None, tuple(years))
 
 
+def _circulated_title(text: str) -> Title | None:
+    """Read the title of a letter that circulates a report (…关于印发…报告的通知) as that of the report."""
+    circular = _circulated().fullmatch(plain(text).strip(_QUOTES)) if len(text) <= LONGEST_NOTICE else None
+    title = parse_title(circular["report"]) if circular else None
+    return replace(title, text=text.strip(), agency=title.agency or circular["issuer"]) if circular and title else None
+
+
+@cache
+def _circulated() -> re.Pattern[str]:
+    """The title of a letter that circulates a report: whose letter it is, and the title of the report."""
+    words = identity_words()
+    openings = "|".join(sorted(words["title_openings"], key=len, reverse=True))
+    ends = "|".join(words["circular_ends"])
+    return re.compile(rf"(?P<issuer>[^关]*?)(?:{openings})[《\"“]?(?P<report>[^《》]+?)[》\"”]?的(?:{ends})")
+
+
 def _without_fillers(before: str) -> str:
     """Take from what stands before the subject whatever is no name: 关于, 落实, 年度, quotation marks, empty brackets."""
     words = identity_words()
@@ -129,7 +145,9 @@ def find_titles(front: Sequence[FrontLine]) -> Found:
         if partial:
             best = min(partial, key=lambda title: (title.year is None) + (not title.agency))
             return Found((best,), headings_only)
-    return Found(())
+    # A letter that goes out with the report counts only where the report itself has no title.
+    circulated = [title for line in front if (title := _circulated_title(line.text)) and title.year]
+    return Found(tuple(circulated[:1]))
 
 
 def _without_shorter(titles: Collection[Title]) -> list[Title]:
