@@ -55,7 +55,7 @@ def test_document_is_read_as_expected(document: Path, register: Register) -> Non
     path = expectation_file(document)
     assert path.exists(), f"no expectation for {document}: write {path.name} from what the document prints"
     if document.suffix == ".doc" and word_program() is None:
-        without("neither LibreOffice nor antiword")
+        without("a program for DOC (LibreOffice or antiword)")
     if loss(document, word_program()):
         # What can be said of it says test_antiword_reads_nothing_wrongly.
         return

@@ -137,14 +137,14 @@ def _damaged_text(
 
     Where the mark that closes a cell stands on a line of its own, it stays when the line of the value is lost: an empty cell.
     """
-    if mutate in LINE_MUTATIONS:
-        return "\n".join(mutate(text.split("\n"), rng)).encode(), {None} if marked else set()
+    by_lines = mutate in LINE_MUTATIONS
     try:
-        damaged = mutate(text, rng)
-    except IndexError:
-        # The page has nothing of the kind.
+        damaged = "\n".join(mutate(text.split("\n"), rng)) if by_lines else mutate(text, rng)
+    except (IndexError, ValueError):
+        # The document has nothing of the kind: no cell with a span, no second line.
         damaged = text
-    return damaged.encode(), {None} if mutate in MAY_BE_BLANK else set()
+    may_be_blank = marked if by_lines else mutate in MAY_BE_BLANK
+    return damaged.encode(), {None} if may_be_blank else set()
 
 
 def _key(name: str) -> Key:

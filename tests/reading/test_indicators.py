@@ -137,3 +137,22 @@ def test_units_that_contradict_each_other_leave_no_value() -> None:
     text = LAYOUTS["text-lines"].replace("收取的费用 万元 ", "收取的费用（元） 万元 ")
     fees = {figure.item_id: figure for figure in _read(text).figures}["fees.collected"]
     assert (fees.status, fees.value) == ("unclear", None)
+
+
+def test_a_row_that_lost_a_cell_leaves_no_other_column_in_its_place() -> None:
+    text = LAYOUTS["html-cumulative"]
+    number = SAMPLE["complaints.total", "all"]
+    assert f"<td>{number}</td><td>{number * 3 + 1}</td>" in text
+    report = _read(text.replace(f"<td>{number}</td><td>{number * 3 + 1}</td>", f"<td>{number * 3 + 1}</td>"))
+    [complaints] = [figure for figure in report.figures if figure.item_id == "complaints.total"]
+    assert (complaints.status, complaints.value) == ("unclear", None)
+
+
+def test_a_label_between_the_unit_and_the_number_of_another_takes_nothing() -> None:
+    number = SAMPLE["complaints.total", "all"]
+    text = LAYOUTS["cell-per-line"].replace("1.专职人员数（不包括政府公报及政府网站工作人员数）\n", "")
+    label = "六、举报投诉数量\n件\n"
+    assert f"{label}{number}\n" in text
+    report = _read(text.replace(label, f"{label}1.专职人员数\n"))
+    read = {figure.item_id: figure.status for figure in report.figures}
+    assert (read["complaints.total"], read["resources.staff.full_time"]) == ("unclear", "unclear")

@@ -4,11 +4,10 @@ A ruled table becomes a table with the spans that its rulings show. One that goe
 and the page numbers and running heads between its parts, belong to the pages. What no ruling parts stays lines of text, words apart.
 """
 
-import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from io import BytesIO
 from itertools import groupby
 from typing import Any
@@ -17,33 +16,29 @@ import pdfplumber
 from pdfminer.pdfdocument import PDFPasswordIncorrect
 from pdfplumber.utils.exceptions import PdfminerException
 
-from gongkai_build.documents.blocks import PICTURE, Block, Cell, Content, Line, Table, UnreadableDocument
+from gongkai_build.documents.blocks import PICTURE, Cell, Content, UnreadableDocument
 from gongkai_build.documents.charset import clean
+from gongkai_build.documents.pages import (
+    SAME_EDGE,
+    PrintedLine,
+    PrintedPage,
+    PrintedTable,
+    blocks_of,
+    edges_of,
+    nearest,
+    without_furniture,
+)
 
 MOST_PAGES = 300
 MOST_OBJECTS = 100_000
 """Characters and rulings of a page."""
-SAME_EDGE = 3.0
-"""Points by which two rulings of one edge can lie apart."""
 WHOLE_PAGE = 0.5
 """Share of a page from which on a picture is the page itself, and text over it is what a program believed to read in it."""
 FEWEST_OF_TEXT = 10
 """A page with fewer characters than this, page number and stamps, is no page of text."""
 WORD_GAP = 0.35
 """Gap between characters, in sizes of the type, from which on they are two words."""
-HALF_WIDTH = 0.6
-"""Width of a digit, in sizes of the type."""
 RAISED_SIZE = 0.8
-MARGIN = 0.12
-"""Share of the page's height at head and foot in which page numbers and running heads stand."""
-_NUMBERED = re.compile(
-    r"^[\s(（]*(?:[一二三四五六七八九十]+\s*[、.．)）]|第[一二三四五六七八九十]+|\d{1,2}\s*[.．、)）]|[⒈-⒛①-⑳])"
-)
-_PAGE_NUMBER = re.compile(
-    r"^[\s\-—–－─·.•]*第?\s*(\d{1,3})\s*页?(?:\s*[/／共,，]\s*(?:共\s*)?\d{1,3}\s*页?)?[\s\-—–－─·.•]*$"
-)
-_UNBROKEN = re.compile(r"[\w.,%]*", re.ASCII)
-_MARKED_NUMBER = re.compile(r"[\-—–－─页/]")
 _SUPPLEMENT = dict(
     zip(
         "⺠⺟⻁⻄⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻨⻩⻬⻮⻰⻳",
@@ -61,33 +56,6 @@ _LINES = {
 }
 
 
-@dataclass(frozen=True)
-class _Text:
-    """A line of text on a page, outside tables."""
-
-    text: str
-    top: float
-    bottom: float
-    left: float
-    right: float
-    size: float
-
-
-@dataclass(frozen=True)
-class _Grid:
-    """A ruled table on one page: its column edges, and its cells with rows and columns counted from 1 on this page."""
-
-    top: float
-    edges: tuple[float, ...]
-    rows: tuple[tuple[Cell, ...], ...]
-
-
-@dataclass
-class _Page:
-    height: float
-    parts: list[_Text | _Grid] = field(default_factory=list)
-
-
 def read_pdf(body: bytes) -> Content:
     """Read a PDF file.
 
@@ -103,7 +71,7 @@ def read_pdf(body: bytes) -> Content:
 
 
 def _read(document: Any) -> Content:
-    pages: list[_Page] = []
+    pages: list[PrintedPage] = []
     pictures: list[int] = []
     for number, page in enumerate(document.pages, 1):
         if number > MOST_PAGES:
@@ -123,7 +91,7 @@ def _read(document: Any) -> Content:
             "check that against the pictures, and save it as DOCX or HTML"
         )
     notes = (f"pages that are pictures are left out: {', '.join(map(str, pictures))}",) if pictures else ()
-    return Content(tuple(_blocks(_without_furniture(pages))), notes)
+    return Content(tuple(blocks_of(without_furniture(pages))), notes)
 
 
 def _is_picture(page: Any) -> bool:
@@ -143,9 +111,9 @@ def _shown(image: Any, page: Any) -> float:
 # One page
 
 
-def _page(page: Any) -> _Page:
+def _page(page: Any) -> PrintedPage:
     chars = [char for char in page.dedupe_chars().chars if _is_upright(char) and not _is_invisible(char)]
-    found = _Page(float(page.height))
+    found = PrintedPage(float(page.height))
     struck = _strikes(page)
     chars = [char for char in chars if not _is_struck(char, struck)]
     rest = chars
@@ -210,14 +178,14 @@ def _middle(thing: Any) -> tuple[float, float]:
     return (thing["x0"] + thing["x1"]) / 2, (thing["top"] + thing["bottom"]) / 2
 
 
-def _grid(table: Any, chars: Sequence[Any], images: Sequence[Any]) -> _Grid:
+def _grid(table: Any, chars: Sequence[Any], images: Sequence[Any]) -> PrintedTable:
     """Lay the cells of a ruled table on its edges."""
-    columns = _edges(edge for cell in table.cells for edge in (cell[0], cell[2]))
-    lines = _edges(edge for cell in table.cells for edge in (cell[1], cell[3]))
+    columns = edges_of(edge for cell in table.cells for edge in (cell[0], cell[2]))
+    lines = edges_of(edge for cell in table.cells for edge in (cell[1], cell[3]))
     rows: list[list[Cell]] = [[] for _ in lines[1:]]
     for left, top, right, bottom in sorted(table.cells, key=lambda cell: (cell[1], cell[0])):
-        row, column = _nearest(lines, top), _nearest(columns, left)
-        rowspan, colspan = _nearest(lines, bottom) - row, _nearest(columns, right) - column
+        row, column = nearest(lines, top), nearest(columns, left)
+        rowspan, colspan = nearest(lines, bottom) - row, nearest(columns, right) - column
         if rowspan < 1 or colspan < 1:
             continue
 
@@ -228,22 +196,12 @@ def _grid(table: Any, chars: Sequence[Any], images: Sequence[Any]) -> _Grid:
         text = "\n".join(line.text for line in _text_lines([char for char in chars if is_inside(char)]))
         text += PICTURE if any(map(is_inside, images)) else ""
         rows[row].append(Cell(text, row + 1, column + 1, rowspan, colspan))
-    return _Grid(table.bbox[1], tuple(columns), tuple(tuple(sorted(row, key=lambda cell: cell.column)) for row in rows))
+    return PrintedTable(
+        table.bbox[1], tuple(columns), tuple(tuple(sorted(row, key=lambda cell: cell.column)) for row in rows)
+    )
 
 
-def _edges(edges: Iterable[float]) -> list[float]:
-    found: list[float] = []
-    for edge in sorted(edges):
-        if not found or edge - found[-1] > SAME_EDGE:
-            found.append(edge)
-    return found
-
-
-def _nearest(edges: Sequence[float], edge: float) -> int:
-    return min(range(len(edges)), key=lambda index: abs(edges[index] - edge))
-
-
-def _text_lines(chars: Sequence[Any]) -> Iterator[_Text]:
+def _text_lines(chars: Sequence[Any]) -> Iterator[PrintedLine]:
     """Put characters together to lines; words that stand apart get a blank between them, wide gaps are kept as two."""
     rest = sorted((char for char in chars if char["text"].strip()), key=lambda char: (_base(char), char["x0"]))
     line: list[Any] = []
@@ -260,7 +218,7 @@ def _base(char: Any) -> float:
     return float(char["bottom"])
 
 
-def _text(chars: list[Any]) -> _Text:
+def _text(chars: list[Any]) -> PrintedLine:
     line = sorted(chars, key=lambda char: char["x0"])
     size = max(char["size"] for char in line)
     pieces: list[str] = []
@@ -272,7 +230,7 @@ def _text(chars: list[Any]) -> _Text:
                 text += " "
             text += _RADICALS.get(char["text"], char["text"])
         pieces.append(f"[{text.strip()}]" if raised else text)
-    return _Text(
+    return PrintedLine(
         clean("".join(pieces)).strip(),
         min(char["top"] for char in line),
         max(char["bottom"] for char in line),
@@ -292,7 +250,7 @@ def _is_raised(char: Any, line: Sequence[Any], size: float) -> bool:
     return bool(abs(char["bottom"] - foot) > size * 0.12)
 
 
-def _columns_apart(lines: list[_Text], chars: Sequence[Any], width: float) -> list[_Text]:
+def _columns_apart(lines: list[PrintedLine], chars: Sequence[Any], width: float) -> list[PrintedLine]:
     """Read a page that is set in two columns column by column: where no character crosses its middle, and both halves are full of lines."""
     middle = _gutter(chars, width)
     if middle is None:
@@ -322,183 +280,3 @@ def _gutter(chars: Sequence[Any], width: float) -> float | None:
     # Figures behind their labels are no second column of text.
     both = min(len(left), len(right)) > len(words) * 0.3
     return middle if both and digits < len(right) * 0.3 else None
-
-
-# All pages
-
-
-def _without_furniture(pages: list[_Page]) -> list[_Page]:
-    """Drop page numbers and running heads: what says the same at the head or foot of pages, or counts them."""
-    heads: Counter[tuple[str, int]] = Counter()
-    numbers: Counter[int] = Counter()
-    for index, page in enumerate(pages):
-        for line in _marginal(page):
-            heads[_head(line, page)] += 1
-            if number := _page_number(line.text):
-                numbers[number - index] += 1
-    kept = []
-    for index, page in enumerate(pages):
-        gone = set()
-        for line in _marginal(page):
-            number = _page_number(line.text)
-            counted = number is not None and (numbers[number - index] > 1 or bool(_MARKED_NUMBER.search(line.text)))
-            if counted or heads[_head(line, page)] > max(1, len(pages) // 3):
-                gone.add(line)
-        kept.append(_Page(page.height, [part for part in page.parts if part not in gone]))
-    return kept
-
-
-def _marginal(page: _Page) -> list[_Text]:
-    """Return the first two and last two lines of a page that stand in its margins."""
-    lines = [part for part in page.parts if isinstance(part, _Text)]
-    near = [line for line in lines if line.top < page.height * MARGIN or line.bottom > page.height * (1 - MARGIN)]
-    ends = [*page.parts[:2], *page.parts[-2:]]
-    return [line for line in near if line in ends]
-
-
-def _head(line: _Text, page: _Page) -> tuple[str, int]:
-    return re.sub(r"\d+", "#", line.text) if _page_number(line.text) is None else "", round(line.top / 4)
-
-
-def _page_number(text: str) -> int | None:
-    match = _PAGE_NUMBER.match(text)
-    return int(match.group(1)) if match else None
-
-
-def _blocks(pages: Sequence[_Page]) -> Iterator[Block]:
-    parts = [part for page in pages for part in page.parts]
-    first = {id(page.parts[0]) for page in pages if page.parts}
-    lines = tables = 0
-    open_grid: _Grid | None = None
-    for part in [*_paragraphs(parts), None]:
-        if isinstance(part, _Grid) and open_grid is not None and id(part) in first and _goes_on(open_grid, part):
-            open_grid = _joined(open_grid, part)
-            continue
-        if open_grid is not None:
-            tables += 1
-            yield Table(tables, open_grid.rows)
-            open_grid = None
-        if isinstance(part, _Grid):
-            open_grid = part
-        elif part is not None and part.text:
-            lines += 1
-            yield Line(part.text, lines)
-
-
-def _paragraphs(parts: Sequence[_Text | _Grid]) -> Iterator[_Text | _Grid]:
-    """Put the lines of a sentence together: a line that is full goes on in the next one, unless that one is indented or a row of words apart."""
-    lines = [part for part in parts if isinstance(part, _Text)]
-    full = max((line.right for line in lines), default=0.0)
-    first = min((line.left for line in lines), default=0.0)
-    held: _Text | None = None
-    for part in parts:
-        if held is not None and isinstance(part, _Text) and _is_rest(part, held, first, full):
-            held = replace(part, text=held.text + part.text, top=held.top)
-            continue
-        if held is not None:
-            yield held
-        held = part if isinstance(part, _Text) else None
-        if held is None:
-            yield part
-    if held is not None:
-        yield held
-
-
-def _is_rest(line: _Text, before: _Text, first: float, full: float) -> bool:
-    size = before.size
-    # At a break between pages the next line stands higher.
-    near = line.top < before.top or line.top - before.bottom < size * 2
-    # What cannot be broken, as a year, leaves the line before it shorter.
-    unbroken = len(_UNBROKEN.findall(line.text)[0]) * HALF_WIDTH
-    whole = (
-        full - before.right < size * (1.5 + unbroken)
-        and abs(line.left - first) < size * 0.5
-        and abs(line.size - size) < 0.5
-    )
-    apart = " " in before.text or " " in line.text or _NUMBERED.match(line.text) or before.text.endswith(("。", "："))
-    return near and whole and not apart
-
-
-def _goes_on(before: _Grid, after: _Grid) -> bool:
-    """Tell whether a table at the head of a page goes on with the one at the foot of the page before: it is as wide, and stands as far left."""
-    return all(
-        abs(a - b) <= SAME_EDGE for a, b in ((before.edges[0], after.edges[0]), (before.edges[-1], after.edges[-1]))
-    )
-
-
-def _joined(before: _Grid, after: _Grid) -> _Grid:
-    """Put the parts of a table together, without the header that the second page repeats."""
-    edges = tuple(_edges((*before.edges, *after.edges)))
-    above, below = _on_edges(before, edges), _on_edges(after, edges)
-    below = below[_repeated(above, below) :]
-    if below:
-        broken = _is_broken(above, below[0])
-        rest = [] if broken else list(below[0])
-        for cell in below[0]:
-            found = _reaching_down(above, cell)
-            group = found is not None and max(found.rowspan, cell.rowspan) > 1 and not _NUMBERED.match(cell.text)
-            if found is not None and (broken or group):
-                # A label that goes on, or a cell that covers rows on both pages.
-                text = "\n".join(text for text in (found.text, cell.text) if text)
-                longer = replace(found, text=text, rowspan=found.rowspan + cell.rowspan - broken)
-                row = above[found.row - 1]
-                row[row.index(found)] = longer
-                rest = [other for other in rest if other != cell]
-        below = below[1:] if broken else [rest, *below[1:]]
-    rows = [*above, *below]
-    numbered = ([replace(cell, row=number) for cell in row] for number, row in enumerate(rows, 1))
-    return _Grid(before.top, edges, tuple(map(tuple, numbered)))
-
-
-def _repeated(above: list[list[Cell]], below: list[list[Cell]]) -> int:
-    """Count the rows with which both begin: the header, printed again on the next page. Rows with figures are none."""
-    count = 0
-    for first, again in zip(above, below, strict=False):
-        texts = [(cell.text, cell.column, cell.colspan) for cell in first]
-        if texts != [(cell.text, cell.column, cell.colspan) for cell in again] or any(
-            _is_figure(text) for text, *_ in texts
-        ):
-            break
-        if not any(text for text, *_ in texts):
-            break
-        count += 1
-    return count if count < len(below) else 0
-
-
-def _is_broken(above: list[list[Cell]], row: Sequence[Cell]) -> bool:
-    """Tell whether a row is the rest of the one before the page break: its label goes on, and the figures stand above."""
-    pairs = [(_reaching_down(above, cell), cell) for cell in row]
-    if any(found is None for found, _ in pairs):
-        return False
-    goes_on = [cell for _, cell in pairs if cell.text]
-    if not goes_on or any(_is_figure(cell.text) or _NUMBERED.match(cell.text) for cell in goes_on):
-        return False
-    return all(found.text for found, cell in pairs if found and cell.text) and any(
-        found.text and not cell.text and cell.rowspan == 1 for found, cell in pairs if found
-    )
-
-
-def _reaching_down(above: list[list[Cell]], below: Cell) -> Cell | None:
-    """Return the cell over a cell of the next page, when it is as wide and reaches down to the page break."""
-    last = len(above)
-    wide = (cell for row in above for cell in row if (cell.column, cell.colspan) == (below.column, below.colspan))
-    return next((cell for cell in wide if cell.row + cell.rowspan - 1 >= last), None)
-
-
-def _is_figure(text: str) -> bool:
-    return bool(text) and not re.search(r"[^\W\d_]", text)
-
-
-def _on_edges(grid: _Grid, edges: Sequence[float]) -> list[list[Cell]]:
-    places = [_nearest(edges, edge) for edge in grid.edges]
-    return [
-        [
-            replace(
-                cell,
-                column=places[cell.column - 1] + 1,
-                colspan=places[cell.column + cell.colspan - 1] - places[cell.column - 1],
-            )
-            for cell in row
-        ]
-        for row in grid.rows
-    ]

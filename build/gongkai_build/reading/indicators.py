@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
+from itertools import pairwise
 
 from gongkai_build.forms import load_vocabulary
 from gongkai_build.forms.indicators import IndicatorForm, load_indicator_form
@@ -212,6 +213,7 @@ def _settle(walk: _Walk, year: int | None) -> Indicators:
     several = sum(len(_numbers(entry)) > 1 for entry in entries)
     # One row with two numbers is a slip of its own; several are a second column, whatever the header says of it.
     columns_unknown = several > 1 and not any(_roles(entry.header, year) for entry in entries)
+    displaced = {id(entry) for before, entry in pairwise(walk.entries) if _takes_what_follows(before, entry)}
     issues: list[Issue] = []
     figures: dict[tuple[str, str], Figure] = {}
     labels: dict[tuple[str, str], str] = {}
@@ -234,7 +236,8 @@ def _settle(walk: _Walk, year: int | None) -> Indicators:
             issues.append(_not_placed(entry))
             continue
         line = form.lines[entry.lines[0]]
-        figure, problem = _figure(form, entry, line.figure, year, unplaced=columns_unknown)
+        unplaced = columns_unknown or id(entry) in displaced
+        figure, problem = _figure(form, entry, line.figure, year, unplaced=unplaced)
         issues += [problem] if problem else []
         if figure is None:
             continue
@@ -268,6 +271,12 @@ def _settle(walk: _Walk, year: int | None) -> Indicators:
     return found
 
 
+def _takes_what_follows(before: _Entry, entry: _Entry) -> bool:
+    """Tell whether a label came to stand between the unit and the number of the label before it: neither's number is known then."""
+    units = [[cell for cell in each.cells if _is_unit(cell.text)] for each in (before, entry)]
+    return not entry.token.explicit and len(units[0]) == len(before.cells) == 1 and bool(entry.cells) and not units[1]
+
+
 def _bears_figure(form: IndicatorForm, entry: _Entry) -> bool:
     """Tell whether an entry is an indicator with anything behind it; headings are printed without."""
     return all(form.lines[line].item for line in entry.lines) and bool(
@@ -289,6 +298,9 @@ def _figure(
     value = read_value(
         cell.text, unit="yuan" if money else "count", header_unit=money_unit(unit) if unit and money else None
     )
+    cut = cell.token.breaks_off and cell.token.text.endswith(cell.text) and entry.lines[0] < len(form.lines) - 1
+    if cut and value.number:
+        return Figure(*key, None, UNCLEAR, cell.text, place), _problem(key, "breaks_off", cell)
     problem = _problem(key, value.note, cell) if value.note else None
     number = value.number if value.status == REPORTED else None
     return Figure(*key, number, value.status, cell.text, place), problem
@@ -300,6 +312,10 @@ def _cell_of_year(entry: _Entry, year: int | None) -> _Piece | None:
     cells = [cell for cell in entry.cells if not _is_unit(cell.text)]
     if any(cell.token.layout == GRID for cell in (*cells, *entry.before)):
         at = {piece.token.column: kind for kind, piece in zip(_kinds(entry.header, year), entry.header, strict=True)}
+        row = [cell.token for cell in (*entry.before, *entry.cells)]
+        if OTHER in at.values() and max((token.column + token.colspan for token in row), default=0) <= max(at):
+            # A cell is missing: another column's number can stand in the year's.
+            return None
         mine = [cell for cell in (*entry.before, *cells) if at.get(cell.token.column) == VALUE]
         own = [cell for cell in mine if cell in cells]
         if len(own) == 1 or (len(mine) == 1 and not _numbers(entry)):

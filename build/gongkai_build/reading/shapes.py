@@ -33,6 +33,8 @@ class Shapes:
     kinds: dict[int, Kind]
     crowded: bool
     """Whether a row has more values than there are columns: where lines alone part the cells, other numbers then run along."""
+    gaps: bool
+    """Whether a row lacks cells, as where blank ones were dropped; the row in which the document breaks off does not count."""
 
     @classmethod
     def of(cls, alignment: Alignment, number: int) -> Self:
@@ -49,7 +51,8 @@ class Shapes:
                 dashes = dashes or any(is_dash(cell) for cell in row.cells[begin + len(block.columns) :])
         usual = None if by_kind else _usual(rows, alignment.headers.get(number, Header()), block)
         crowded = any(sum(map(says_something, row.cells)) > len(block.columns) for row in rows)
-        return cls({kind: frozenset(found) for kind, found in by_kind.items()}, usual, dashes, kinds, crowded)
+        gaps = any(len(row.cells) < len(block.columns) for row in rows if not row.cut)
+        return cls({kind: frozenset(found) for kind, found in by_kind.items()}, usual, dashes, kinds, crowded, gaps)
 
     def cells_of(self, row: FilledRow, count: int) -> list[Token] | None:
         """Return the cells of a row with empty ones among them, one for each column; None when no other row shows which they are."""
@@ -68,9 +71,9 @@ class Shapes:
         return row.cells[begin : begin + count]
 
     def begin_at_once(self, count: int) -> bool:
-        """Tell whether there are complete rows, and all have as many cells as columns."""
+        """Tell whether there are complete rows, all have as many cells as columns, and no row has fewer."""
         found = [shape for shapes in self.by_kind.values() for shape in shapes]
-        return bool(found) and all(begin == 0 and len(shape) == count for shape, begin in found)
+        return bool(found) and not self.gaps and all(begin == 0 and len(shape) == count for shape, begin in found)
 
 
 def says_something(cell: Token) -> bool:
