@@ -164,8 +164,11 @@ def read_report(
             INDICATOR_FORM,
             indicators.layouts.most_common(1)[0][0] if indicators.layouts else NARRATIVE_READER,
         )
-        figures: Sequence[Figure] = indicators.figures
-        issues += indicators.issues
+        sentences, problems = read_narrative(sections, year, form=form, agency=identity.title.agency)
+        together = reconcile(indicators.figures, sentences, (*indicators.issues, *problems))
+        figures: Sequence[Figure] = together.figures
+        stated = together.stated
+        issues += together.issues
     elif alignment:
         alignment, other_years = of_year(alignment, year)
         issues += other_years
