@@ -74,6 +74,8 @@ from gongkai_build.schema import load_schema
             "360100.development_zone.gaoxinjishuchanyekaifaqu",
             "南昌高新技术产业开发区管理委员会",
         ),
+        ("南昌市东湖区第一中学", None, "360102.secondary_school.diyi", "南昌市东湖区第一中学"),
+        ("南昌市东湖区人民医院", None, "360102.hospital.renmin", "南昌市东湖区人民医院"),
         ("荆州高新区管委会", None, "421000.development_zone.gaoxinjishuchanyekaifaqu", "荆州高新区管委会"),
         (
             "北京经济技术开发区管理委员会",

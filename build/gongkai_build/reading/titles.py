@@ -19,6 +19,8 @@ _YEAR = re.compile(
 )
 _WHOLE_YEAR = re.compile(r"[(]?0?1(?:月)?(?:-|—|~|至)12月[)]?")
 _MONTHS = re.compile(r"\d{1,2}(?:月)?(?:-|—|~|至)\d{1,2}月")
+_DOCUMENT_NUMBER = re.compile(r"^[\u4e00-\u9fff]{1,10}[〔\[(]20\d\d[〕\])]\d{1,4}号(?=.{6})")
+_YEAR_BEHIND = re.compile(r"(?<=[报告])20[0-4]\d(?:年度?)?$")
 _SEPARATOR = re.compile(r"[_|>]|(?<!\d)[-–—]+|[-–—]+(?!\d)")
 _PATH = re.compile(r"[>»›→]|[^/]/[^/]+/")
 _FILE_ENDING = re.compile(r"\.(?:pdf|docx?|wps|ofd|xlsx?|html?)$", re.IGNORECASE)
@@ -60,10 +62,10 @@ class Found:
 def parse_title(text: str) -> Title | None:
     """Read a title: [agency] [year] 政府信息公开 … 报告, in either order; None when the text is no title of a report."""
     words = identity_words()
-    folded = _FILE_ENDING.sub("", plain(text)).strip(_QUOTES)
+    folded = _DOCUMENT_NUMBER.sub("", _FILE_ENDING.sub("", plain(text)).strip(_QUOTES))
     if len(folded) > LONGEST_TITLE or _SENTENCE.search(folded):
         return None
-    ending = re.sub(r"[(（].*?[)）]$", "", folded).rstrip(_QUOTES)
+    ending = _YEAR_BEHIND.sub("", re.sub(r"[(（].*?[)）]$", "", folded).rstrip(_QUOTES))
     if not ending.endswith(tuple(words["title_ends"])):
         return None
     if any(word in folded for word in words["never_titles"]) or _PATH.search(folded):
