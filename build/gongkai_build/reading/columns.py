@@ -76,6 +76,9 @@ def _fits(block: Block, header: Header) -> bool:
         if not label.columns and label.group is None and is_line_of_pieces(block, label):
             continue
         index = label.group if label.group is not None else _party_of(block, label)
+        if index is None and label.token.colspan == sum(bool(column.group) for column in block.columns):
+            # Whatever it says, it stands above as many columns as the group has: its place shows whether it is the group's label.
+            index = label_core(next(column.group for column in block.columns if column.group))
         if index is None:
             return False
         printed.append(index)
