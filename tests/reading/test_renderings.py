@@ -218,3 +218,26 @@ def test_a_table_drawn_with_lines() -> None:
     figures = read("二、主动公开政府信息情况\n" + table)
     assert figures[("permits.decisions", "all")] == 7
     assert figures[("penalties.decisions", "all")] == 8
+
+
+@pytest.mark.parametrize(
+    ("printed", "instead"),
+    [
+        ("法人或其他组织", "法人或者其他组织"),
+        ("法人或其他组织", "法人和其他组织"),
+        ("法人或其他组织", "单位（样例）"),
+        ("申请人情况", "申请人类型"),
+        ("复议后起诉", "经复议后起诉"),
+        ("行政诉讼", "行政诉讼情况"),
+        ("尚未审结", "未审结"),
+        ("结果纠正", "结果纠错"),
+        ("确认或重新出具", "确认或者重新出具"),
+    ],
+)
+@pytest.mark.parametrize("form", ["2019", "2021"])
+def test_labels_in_other_words(form: str, printed: str, instead: str) -> None:
+    figures, text = page(form)
+    cell = ("", "") if printed.startswith("确认") else (">", "<")
+    changed = text.replace(printed.join(cell), instead.join(cell))
+    assert changed != text
+    assert read(changed) == figures

@@ -12,6 +12,7 @@ Columns = tuple[Column | None, ...]
 """Printed columns from left to right; None is one that the form does not have."""
 SHORTEST_GARBLED = 3
 SHORTEST_PART = 2
+MOST_BEHIND_A_ROUTE = 4
 
 
 def printed_columns(block: Block, header: Header) -> tuple[Columns, ...]:
@@ -111,13 +112,23 @@ def _fits_remedies(block: Block, header: Header) -> bool:
     """Tell whether the routes stand in the form's order, and the outcomes three times in theirs (or some of them are not printed)."""
     above = (label for column in block.columns for label in (column.above, column.group) if label)
     routes = list(dict.fromkeys(label_core(label) for label in above))
-    if any(not label.columns and label.group is None and not _is_slice(block, label) for label in header.labels):
-        return False
-    groups = [label.group for label in header.labels if label.group in routes]
+    groups: list[str] = []
+    for label in header.labels:
+        group = label.group if label.group is not None or label.columns else _route_of(label, routes)
+        if group is None and not label.columns and not _is_slice(block, label):
+            return False
+        groups += [group] if group in routes else []
     outcomes = [block.columns[min(label.columns)].label for label in header.labels if label.columns]
     expected = [column.label for column in block.columns]
     in_order = is_subsequence(outcomes, expected)
     return is_subsequence(list(dict.fromkeys(groups)), routes) and in_order
+
+
+def _route_of(label: HeaderLabel, routes: Sequence[str]) -> str | None:
+    """Tell which route's label a text lengthens: 行政诉讼情况, 行政复议案件数"""
+    core = label_core(label.token.text)
+    found = [route for route in routes if route in core and len(core) <= len(route) + MOST_BEHIND_A_ROUTE]
+    return found[0] if len(found) == 1 else None
 
 
 def _is_slice(block: Block, label: HeaderLabel) -> bool:
