@@ -268,6 +268,30 @@ def test_a_sentence_broken_over_lines_keeps_its_time_and_its_subject() -> None:
     assert read("为了说明变化情况，这里列出上一年度的数字，", "收到政府信息公开申请30件。") == {}
 
 
+def test_what_remains_is_not_none() -> None:
+    assert read("除1件外，未发生行政诉讼。") == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "own"),
+    [
+        ("区水利局", True),
+        ("青坪区水利局", True),
+        ("云岫市青坪区水利局", True),
+        ("青坪水利局", True),
+        ("区局", True),
+        ("市水利局", False),
+        ("云岫市水利局", False),
+        ("云岫水利局", False),
+        ("市局", False),
+    ],
+)
+def test_the_city_s_agency_is_not_the_district_s(name: str, own: bool) -> None:
+    said = f"2015年，{name}收到政府信息公开申请30件。"
+    figures, _ = read_narrative([section(said)], 2015, agency="云岫市青坪区水利局")
+    assert [figure.value for figure in figures] == ([30] if own else [])
+
+
 def test_a_department_does_not_speak_for_its_city() -> None:
     sentences = [section("2015年，全市共收到政府信息公开申请120件。")]
     department, _ = read_narrative(sentences, 2015, agency="云岫市科学技术局")

@@ -84,6 +84,8 @@ class Words:
     approximate_after: tuple[str, ...]
     phrases: tuple[tuple[re.Pattern[str], str], ...]
     division_endings: tuple[str, ...]
+    levels: str
+    """Characters that say of what level a division is."""
     list_openings: tuple[str, ...]
     part_openings: tuple[str, ...]
     part_endings: tuple[str, ...]
@@ -133,6 +135,7 @@ def load_words() -> Words:
         approximate_after=tuple(data["approximate_after"]),
         phrases=tuple((re.compile(_any_pattern(said)), name) for name, said in data["phrases"].items()),
         division_endings=tuple(data["division_endings"]),
+        levels=data["levels"],
         list_openings=tuple(data["list_openings"]),
         part_openings=tuple(data["part_openings"]),
         part_endings=tuple(sorted(data["part_endings"], key=len, reverse=True)),
