@@ -8,8 +8,6 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from functools import lru_cache
-from itertools import accumulate, pairwise
 
 from gongkai_build.documents import Line
 from gongkai_build.forms import load_vocabulary
@@ -23,6 +21,7 @@ from gongkai_build.reading.statements import (
     PART,
     SINCE,
     Statement,
+    is_short_for,
     load_statements,
     load_words,
     time_pattern,
@@ -340,20 +339,7 @@ def _is_own(name: str, context: _Context) -> bool:
         return True
     if words.own_division.fullmatch(name):
         return _speaks_for_division(context.agency)
-    return len(name) > 1 and _is_short_for(name, context.agency)
-
-
-@lru_cache(maxsize=4096)
-def _is_short_for(name: str, agency: str) -> bool:
-    """Tell whether a name is an agency's with characters left out, but no division between a division and its organ (市水利局)."""
-    levels = load_words().levels
-    passed = [0, *accumulate(letter in levels for letter in agency)]
-    ends = [at for at, letter in enumerate(agency) if letter == name[0]]
-    for before, letter in pairwise(name):
-        skipped = 0 if before in levels else 1
-        follows = [at for at, other in enumerate(agency) if other == letter]
-        ends = [at for at in follows if any(end < at and passed[at] - passed[end + 1] <= skipped for end in ends)]
-    return bool(ends)
+    return len(name) > 1 and is_short_for(name, context.agency)
 
 
 def _speaks_for_division(agency: str) -> bool:
