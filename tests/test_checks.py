@@ -10,6 +10,7 @@ import pytest
 from gongkai_build.checks import WITHIN, check_report, concerns, load_rules
 from gongkai_build.checks.rules import OF_YEARS
 from gongkai_build.forms import load_form, load_items
+from gongkai_build.forms.indicators import load_indicator_form
 from gongkai_build.reading.place import Figure
 from gongkai_build.reading.report import Report
 from gongkai_build.schema import load_schema
@@ -164,3 +165,78 @@ def test_rules_are_complete_and_bilingual() -> None:
         assert concerns(rule)
         assert set(concerns(rule)) <= items | columns
         assert rule.kind in (*WITHIN, *OF_YEARS)
+
+
+def annex(**values: int | None) -> Report:
+    """A table of form 2014 that adds up, but for some figures (item with `__` for a point)."""
+    usual: dict[str, int | None] = {"disclosed.total": 9, "requests.received": 5, "requests.received.online": 5}
+    usual.update({"requests.closed": 3, "requests.closed.on_time": 3, "requests.answered": 3, "requests.granted": 3})
+    changed = {**usual, **{name.replace("__", "."): value for name, value in values.items()}}
+    numbers = {line.figure: changed.get(line.item, 0) for line in load_indicator_form().lines if line.item}
+    figures = [
+        Figure(*key, None, "blank", "", "")
+        if value is None
+        else Figure(*key, Decimal(value), "reported", str(value), "")
+        for key, value in numbers.items()
+    ]
+    return replace(EMPTY, year=2016, form="2014", figures=tuple(figures))
+
+
+SUMS_2014 = {
+    "requests.received": ["in_person", "by_fax", "online", "by_letter"],
+    "requests.closed": ["on_time", "extended"],
+    "requests.refused": [
+        "state_secret",
+        "trade_secret",
+        "privacy",
+        "safety_stability",
+        "not_government_information",
+        "other_legal_grounds",
+    ],
+    "review.total": ["review.upheld", "review.corrected", "review.other"],
+    "litigation.total": ["litigation.upheld", "litigation.corrected", "litigation.other"],
+    "resources.staff": ["full_time", "part_time"],
+    "requests.answered": [
+        "already_public",
+        "requests.granted",
+        "requests.partly_granted",
+        "requests.refused",
+        "other_agency",
+        "nonexistent",
+        "amendment_asked",
+        "other_procedure",
+    ],
+}
+
+
+@pytest.mark.parametrize("rule", SUMS_2014)
+def test_every_sum_of_the_table_of_2014(rule: str) -> None:
+    assert outcome(annex(), rule)[0] == "pass"
+    whole = outcome(annex(), rule)[1]
+    for part in SUMS_2014[rule]:
+        item = part if "." in part else f"{rule}.{part}"
+        before = next(figure.value for figure in annex().figures if figure.item_id == item)
+        read = annex(**{item.replace(".", "__"): int(before or 0) + 4})
+        assert outcome(read, rule) == ("fail", whole, (whole or 0) + 4), item
+
+
+def test_as_many_are_closed_as_answered() -> None:
+    assert outcome(annex(), "closed_answered") == ("pass", 3, 3)
+    assert outcome(annex(requests__closed=4), "closed_answered") == ("fail", 4, 3)
+
+
+@pytest.mark.parametrize(
+    "channel", ["normative_documents", "gazette", "website", "microblog", "wechat", "other_channels"]
+)
+def test_no_channel_holds_more_than_all(channel: str) -> None:
+    rule, name = f"part:disclosed.{channel}", f"disclosed__{channel}"
+    assert outcome(annex(**{name: 9}), rule) == ("pass", 9, 9)
+    assert outcome(annex(**{name: 10}), rule) == ("fail", 10, 9)
+    assert outcome(annex(**{name: None}), rule)[0] == "not_applicable"
+
+
+@pytest.mark.parametrize("kind", ["press_conferences", "online_interviews"])
+def test_the_principal_is_not_at_more_than_all(kind: str) -> None:
+    rule, whole = f"part:responses.{kind}.with_principal", f"responses__{kind}"
+    assert outcome(annex(**{whole: 2, f"{whole}__with_principal": 2}), rule) == ("pass", 2, 2)
+    assert outcome(annex(**{whole: 2, f"{whole}__with_principal": 3}), rule) == ("fail", 3, 2)

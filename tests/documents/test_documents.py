@@ -185,3 +185,8 @@ def test_any_bytes_are_read_or_refused(body: bytes) -> None:
     except UnreadableDocument:
         return
     assert not [line for line in lines_of(document) if any(ord(character) < 9 for character in line)]
+
+
+def test_preformatted_text_keeps_its_lines_and_tabs() -> None:
+    page = "<html><body><h1>样例</h1><pre>行政许可\t7\n\n行政处罚\t8 </pre><pre>甲<br>乙  丙</pre></body></html>"
+    assert lines_of(read_document(page.encode())) == ["样例", "行政许可\t7", "", "行政处罚\t8", "甲", "乙 丙"]

@@ -57,6 +57,9 @@ def read(text: str, register: Register, **hints: str) -> Report:
         ("[云岫市]2020年政府信息公开工作年度报告", "云岫市", 2020),
         ("云岫市人民政府信息公开工作年度报告（2020年）", "云岫市人民政府", 2020),
         ("云岫市教育局2020-2021年政府信息公开工作年度报告", "云岫市教育局", None),
+        ("云教〔2021〕5号 云岫市教育局2020年政府信息公开工作年度报告", "云岫市教育局", 2020),
+        ("云岫市教育局政府信息公开年报2020", "云岫市教育局", 2020),
+        ("云岫市教育局政府信息公开工作年度报告2020年度", "云岫市教育局", 2020),
     ],
 )
 def test_titles(title: str, agency: str, year: int) -> None:
@@ -448,6 +451,11 @@ def test_a_passing_mention_decides_nothing(namesakes: Register) -> None:
         ("当前时间：2024-05-05", None),
         ("日期：2021-01-27 15:14", date(2021, 1, 27)),
         ("时间:2021年1月27日", date(2021, 1, 27)),
+        ("日期：[2021/01/27]", date(2021, 1, 27)),
+        ("公布日期：2021-01-27", date(2021, 1, 27)),
+        ("上传时间：2021.01.27", date(2021, 1, 27)),
+        ("2021-01-27 09:30:00 来源：云岫市教育局", date(2021, 1, 27)),
+        ("2021-01-27 云岫市教育局召开会议", None),
     ],
 )
 def test_which_date_is_that_of_publication(front: str, published: date | None, register: Register) -> None:
@@ -500,3 +508,53 @@ def test_tables_without_title_or_year_are_read_but_stand_for_no_report(register:
     undated = read("云岫市教育局政府信息公开工作年度报告\n" + table, register)
     assert undated.title
     assert "no year" in (undated.lacks or "")
+
+
+def test_a_letter_that_circulates_the_report_titles_it_where_nothing_else_does(register: Register) -> None:
+    for letter in (
+        "关于印发《云岫市教育局2020年政府信息公开工作年度报告》的通知",
+        "云岫市教育局关于印发2020年政府信息公开工作年度报告的通知",
+    ):
+        report = read(letter + "\n" + BODY, register)
+        assert (report.report_id, report.title) == ("990100.education.2020", letter)
+    office = "云岫市人民政府办公室关于印发2020年政府信息公开工作年度报告的通知\n云岫市2020年政府信息公开工作年度报告\n"
+    assert read(office + BODY, register).report_id == "990100.government.2020"
+
+
+def test_a_title_that_names_no_one_leaves_it_to_the_signature(register: Register) -> None:
+    report = read("我局2020年政府信息公开工作年度报告\n" + BODY + "云岫市教育局\n2021年1月5日\n", register)
+    assert report.report_id == "990100.education.2020"
+
+
+@pytest.mark.parametrize(
+    ("site", "report_id"),
+    [
+        ("青坪区人民政府", "990102.education.2020"),
+        ("云岫市青坪区人民政府门户网站", "990102.education.2020"),
+        ("云岫市人民政府网站", None),
+        ("云岫市教育局", None),
+        ("云岫新闻网", None),
+    ],
+)
+def test_the_portal_named_in_the_page_completes_a_bare_name(
+    site: str, report_id: str | None, register: Register
+) -> None:
+    """区教育局 on the portal of a city can be that of any of its districts."""
+    lines = "".join(f"<p>{line}</p>" for line in BODY.splitlines())
+    page = f'<html><head><meta name="SiteName" content="{site}"></head><body><h1>区教育局2020年政府信息公开工作年度报告</h1>{lines}</body></html>'
+    report = read(page, register)
+    assert report.report_id == report_id
+    assert ("agency_by_context" in {issue.kind for issue in report.issues}) == bool(report_id)
+
+
+def test_the_date_in_the_head_of_the_page_counts_where_the_page_prints_none(register: Register) -> None:
+    lines = "".join(f"<p>{line}</p>" for line in BODY.splitlines())
+    page = f'<html><head><meta name="PubDate" content="2021-01-18 09:00"></head><body><h1>{TITLE_2020.strip()}</h1>{{}}{lines}</body></html>'
+    assert read(page.format(""), register).published_on == date(2021, 1, 18)
+    assert read(page.format("<p>发布时间：2021-01-20</p>"), register).published_on == date(2021, 1, 20)
+
+
+@pytest.mark.parametrize("period", ["2020.1.1-2020.12.31", "2020-01-01至2020-12-31", "2020年1月1日—12月31日"])
+def test_a_period_however_its_days_are_written(period: str, register: Register) -> None:
+    report = read(TITLE_2020 + f"数据统计期限：{period}。\n" + BODY, register)
+    assert report.period == (date(2020, 1, 1), date(2020, 12, 31))

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from expectations import sample_register
+from gongkai_build.checks import check_report
 from gongkai_build.documents import read_document
 from gongkai_build.forms.indicators import Indicator, load_indicator_form
 from gongkai_build.reading.report import Report, read_report
@@ -156,3 +157,20 @@ def test_a_label_between_the_unit_and_the_number_of_another_takes_nothing() -> N
     report = _read(text.replace(label, f"{label}1.专职人员数\n"))
     read = {figure.item_id: figure.status for figure in report.figures}
     assert (read["complaints.total"], read["resources.staff.full_time"]) == ("unclear", "unclear")
+
+
+def test_sentences_are_held_against_the_table() -> None:
+    said = "2016年，本局主动公开政府信息{}条，收到举报投诉{}件。"
+    disclosed, complaints = SAMPLE["disclosed.total", "all"], SAMPLE["complaints.total", "all"]
+    text = _text(SAMPLE, "\t", "\n").replace("本年度工作平稳。", said.format(disclosed, complaints + 1))
+    report = _read(text)
+    assert {figure.item_id: figure.value for figure in report.stated} == {
+        "disclosed.total": disclosed,
+        "complaints.total": complaints + 1,
+    }
+    outcomes = {
+        check.rule_id: check.outcome for check in check_report(report) if check.rule_id.startswith("narrative:")
+    }
+    assert outcomes == {"narrative:disclosed.total": "pass", "narrative:complaints.total": "fail"}
+    assert [issue.kind for issue in report.issues if issue.kind == "narrative_differs"] == ["narrative_differs"]
+    assert ("complaints.total", complaints) in {(figure.item_id, figure.value) for figure in report.figures}

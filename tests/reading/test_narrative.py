@@ -216,6 +216,22 @@ def test_two_sentences_that_agree_are_one_figure() -> None:
         ),
         ("2015年，全局主动公开政府信息1，204条。", {"disclosed.total": 1204}),
         ("主动公开政府信息三百二十条。", {"disclosed.total": 320}),
+        (
+            "答复7件，其中“同意公开”5件，“部分公开”2件。",
+            {"requests.answered": 7, "requests.granted": 5, "requests.partly_granted": 2},
+        ),
+        ("政府信息公开行政复议数量：0件；行政诉讼数量：2件。", {"review.total": 0, "litigation.total": 2}),
+        ("未收到公民、法人或者其他组织关于政府信息公开的申请。", {"requests.received": 0}),
+        ("我局政府信息公开申请受理量为7件。", {"requests.received": 7}),
+        ("收到依申请公开件4件，收到申请的总数为4件。", {"requests.received": 4}),
+        ("共接受政府信息公开申请3件次。", {"requests.received": 3}),
+        ("今年1-12月，我局主动公开政府信息326条。", {"disclosed.total": 326}),
+        ("政府信息公开工作没有引发任何行政复议和行政诉讼。", {"review.total": 0, "litigation.total": 0}),
+        ("全年共发生针对本单位政府信息公开的行政复议1宗。", {"review.total": 1}),
+        ("我局依申请公开政府信息没有收取费用。", {"fees.collected": 0}),
+        ("未对政府信息公开申请收取任何费用。", {"fees.collected": 0}),
+        ("政府信息公开收费总额为零。", {"fees.collected": 0}),
+        ("收取费用共计人民币320元整。", {"fees.collected": 320}),
     ],
 )
 def test_figures_in_a_row(sentence: str, figures: Read) -> None:
@@ -250,6 +266,30 @@ def test_more_decoys(sentence: str) -> None:
 
 def test_a_sentence_broken_over_lines_keeps_its_time_and_its_subject() -> None:
     assert read("为了说明变化情况，这里列出上一年度的数字，", "收到政府信息公开申请30件。") == {}
+
+
+def test_what_remains_is_not_none() -> None:
+    assert read("除1件外，未发生行政诉讼。") == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "own"),
+    [
+        ("区水利局", True),
+        ("青坪区水利局", True),
+        ("云岫市青坪区水利局", True),
+        ("青坪水利局", True),
+        ("区局", True),
+        ("市水利局", False),
+        ("云岫市水利局", False),
+        ("云岫水利局", False),
+        ("市局", False),
+    ],
+)
+def test_the_city_s_agency_is_not_the_district_s(name: str, own: bool) -> None:
+    said = f"2015年，{name}收到政府信息公开申请30件。"
+    figures, _ = read_narrative([section(said)], 2015, agency="云岫市青坪区水利局")
+    assert [figure.value for figure in figures] == ([30] if own else [])
 
 
 def test_a_department_does_not_speak_for_its_city() -> None:

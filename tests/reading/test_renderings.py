@@ -13,6 +13,11 @@ from gongkai_build.reading.words import parts_of
 FORMS = pytest.mark.parametrize("form", ["2019", "2021"])
 ROW = re.compile(r"(<tr>(?:<td[^>]*>[^<]*[^\d<][^<]*</td>){1,3}(?:<td>\d+</td>){7})</tr>")
 
+REQUESTS_HEADER = (
+    "三、收到和处理政府信息公开申请情况\n||申请人情况|||||||\n||自然人|法人或其他组织|||||总计|\n"
+    "|||商业企业|科研机构|社会公益组织|法律服务机构|其他||\n"
+)
+
 
 def read(text: str) -> dict[Key, Decimal | None]:
     return {(f.item_id, f.party): f.value for f in _read(text.encode()) if f.status != "unclear"}
@@ -155,3 +160,84 @@ def test_a_label_on_more_lines_than_a_usual_one(form: str) -> None:
     figures, text = page(form, "cell_per_line")
     label = "5.要求行政机关确认或重新出具已获取信息"
     assert read(edit(text, label, "\n".join(label[at : at + 3] for at in range(0, len(label), 3)))) == figures
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "没有现成信息需另行制作",
+        "没有现成的信息需要另行制作",
+        "没有现成信息",
+    ],
+)
+def test_a_label_that_lost_characters_or_has_some_more(label: str) -> None:
+    row = "|2.没有现成信息需要另行制作|3|0|0|0|0|0|3|"
+    table = "\n".join(
+        [
+            "|一、本年新收政府信息公开申请数量|5|0|0|0|0|0|5|",
+            "|{}|4|0|0|0|0|0|4|",
+            row,
+            "|3.补正后申请内容仍不明确|2|0|0|0|0|0|2|",
+        ]
+    )
+    figures = read(
+        REQUESTS_HEADER + table.format("1.本机关不掌握相关政府信息").replace("没有现成信息需要另行制作", label)
+    )
+    assert figures[("requests.unable.needs_creation", "natural_person")] == 3
+
+
+@pytest.mark.parametrize(
+    "label", ["2.网上没有现成信息需要另行制作", "2.有现成信息需要另行制作", "2.没有现成信息需要重新制作"]
+)
+def test_a_label_that_says_something_else_is_no_garbled_one(label: str) -> None:
+    table = f"|一、本年新收政府信息公开申请数量|5|0|0|0|0|0|5|\n|1.本机关不掌握相关政府信息|4|0|0|0|0|0|4|\n|{label}|3|0|0|0|0|0|3|\n"
+    figures = read(REQUESTS_HEADER + table)
+    assert figures.get(("requests.unable.needs_creation", "natural_person")) is None
+
+
+def test_a_label_of_last_year_in_the_midst_of_a_table_is_no_caption() -> None:
+    """Whatever 上年 in a label that cannot be read means, the rows below it are of this year."""
+    table = "|一、本年新收政府信息公开申请数量|5|0|0|0|0|0|5|\n|二、上年余留件|4|0|0|0|0|0|4|\n|（一）予以公开|3|0|0|0|0|0|3|\n"
+    figures = read(REQUESTS_HEADER + table)
+    assert figures[("requests.granted", "natural_person")] == 3
+    assert ("requests.carried_in", "natural_person") not in figures
+
+
+def test_last_year_s_column_beside_this_year_s() -> None:
+    table = "|第二十条第（五）项|||\n|信息内容|本年处理决定数量|上年处理决定数量|\n|行政许可|7|999|\n|第二十条第（六）项|||\n|信息内容|本年处理决定数量|上年处理决定数量|\n|行政处罚|8|99|\n|行政强制|9|98|\n"
+    figures = read("二、主动公开政府信息情况\n" + table)
+    assert {item: value for (item, _), value in figures.items()} == {
+        "permits.decisions": 7,
+        "penalties.decisions": 8,
+        "coercion.decisions": 9,
+    }
+
+
+def test_a_table_drawn_with_lines() -> None:
+    table = "┌────┬────┐\n│第二十条第（五）项│\n├────┼────┤\n│信息内容│本年处理决定数量│\n├────┼────┤\n│行政许可│7│\n└────┴────┘\n│第二十条第（六）项│\n│信息内容│本年处理决定数量│\n├────┼────┤\n│行政处罚│8│\n"
+    figures = read("二、主动公开政府信息情况\n" + table)
+    assert figures[("permits.decisions", "all")] == 7
+    assert figures[("penalties.decisions", "all")] == 8
+
+
+@pytest.mark.parametrize(
+    ("printed", "instead"),
+    [
+        ("法人或其他组织", "法人或者其他组织"),
+        ("法人或其他组织", "法人和其他组织"),
+        ("法人或其他组织", "单位（样例）"),
+        ("申请人情况", "申请人类型"),
+        ("复议后起诉", "经复议后起诉"),
+        ("行政诉讼", "行政诉讼情况"),
+        ("尚未审结", "未审结"),
+        ("结果纠正", "结果纠错"),
+        ("确认或重新出具", "确认或者重新出具"),
+    ],
+)
+@pytest.mark.parametrize("form", ["2019", "2021"])
+def test_labels_in_other_words(form: str, printed: str, instead: str) -> None:
+    figures, text = page(form)
+    cell = ("", "") if printed.startswith("确认") else (">", "<")
+    changed = text.replace(printed.join(cell), instead.join(cell))
+    assert changed != text
+    assert read(changed) == figures

@@ -19,7 +19,7 @@ def register() -> Register:
 
 
 def read(register: Register, *parts: str) -> Report:
-    return read_body("\n".join(parts).encode(), register)
+    return read_body(("\n".join(parts) + "\n").encode(), register)
 
 
 def figures(report: Report) -> dict[str, int]:

@@ -74,6 +74,22 @@ from gongkai_build.schema import load_schema
             "360100.development_zone.gaoxinjishuchanyekaifaqu",
             "南昌高新技术产业开发区管理委员会",
         ),
+        ("南昌市东湖区第一中学", None, "360102.secondary_school.diyi", "南昌市东湖区第一中学"),
+        ("南昌市东湖区人民医院", None, "360102.hospital.renmin", "南昌市东湖区人民医院"),
+        ("荆州高新区管委会", None, "421000.development_zone.gaoxinjishuchanyekaifaqu", "荆州高新区管委会"),
+        (
+            "北京经济技术开发区管理委员会",
+            None,
+            "110000.development_zone.jingjijishukaifaqu",
+            "北京经济技术开发区管理委员会",
+        ),
+        (
+            "山东省青岛西海岸新区管理委员会",
+            None,
+            "370200.development_zone.xihaianxinqu",
+            "山东省青岛西海岸新区管理委员会",
+        ),
+        ("武汉市洪山区城区改造更新局", None, "420111.urban_renewal", "洪山区城区改造更新局"),
         ("南昌市公安局东湖分局", None, "360102.public_security", "南昌市公安局东湖分局"),
         ("南昌市东湖生态环境局", None, "360102.ecology", "东湖区生态环境局"),
         # Fictional ones of the samples.

@@ -17,8 +17,8 @@ from gongkai_build.checks.plausible import (
     check_title,
     check_unit,
 )
-from gongkai_build.checks.rules import NARRATIVE, OF_YEARS, ROWS, SUMS, concerns, load_rules
-from gongkai_build.checks.within import check_date, check_sums
+from gongkai_build.checks.rules import AT_MOST, NARRATIVE, OF_YEARS, ROWS, SUMS, concerns, load_rules
+from gongkai_build.checks.within import check_date, check_limit, check_sums
 from gongkai_build.reading.report import Report
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
 
 WITHIN: Mapping[str, Callable[[Rule, Report, Figures], Iterator[Check]]] = {
     SUMS: check_sums,
+    AT_MOST: check_limit,
     ROWS: check_sums,
     "dates": check_date,
     "deadlines": check_deadline,

@@ -14,7 +14,8 @@ def check_stated(rule: Rule, report: Report, figures: Mapping[Operand, Figure]) 
     for stated in report.stated:
         if stated.item_id not in rule.left:
             continue
-        printed = [figures.get((item, stated.party)) for item in rule.right]
+        whole = (stated.item_id, stated.party) in figures
+        printed = [figures.get((item, stated.party)) for item in (rule.left if whole else rule.right)]
         if stated.value is None or any(figure is None or figure.status == UNCLEAR for figure in printed):
             yield Check(rule.rule_id, stated.party, NOT_APPLICABLE, stated.value)
             continue

@@ -9,13 +9,14 @@ import yaml
 
 from gongkai_build.checks.model import TOTAL, Operand, Rule
 from gongkai_build.forms import load_form, load_forms, load_items, load_parties
+from gongkai_build.forms.indicators import INDICATOR_FORM, load_indicator_form
 from gongkai_build.forms.model import ALL_PARTIES
 from gongkai_build.reading.statements import load_statements, load_sums
 
 DEFINITION = Path(__file__).with_name("rules.yml")
 _FIELDS = frozenset(Rule.__dataclass_fields__) - {"kind", "settings"}
 
-SUMS, ROWS, NARRATIVE = "sums", "rows", "narrative"
+SUMS, AT_MOST, ROWS, NARRATIVE = "sums", "at_most", "rows", "narrative"
 ACROSS, COPIES, MAGNITUDES = "across", "copies", "magnitudes"
 OF_YEARS = (ACROSS, COPIES, MAGNITUDES)
 """Kinds of rules that compare a report with earlier ones."""
@@ -110,11 +111,15 @@ def _row_rules(data: Mapping[str, Any]) -> Iterable[Rule]:
 def _narrative_rules(data: Mapping[str, Any]) -> Iterable[Rule]:
     """One rule for each item that sentences state and tables print, as a whole or in parts."""
     names = {item.item_id: item for item in load_items()}
-    printed = {form.form: set(_printed(form.form)) for form in load_forms()}
+    printed = {form: set(_printed(form)) for form in (INDICATOR_FORM, *(form.form for form in load_forms()))}
     items = {form: {statement.item_id for statement in load_statements(form)} for form in printed}
     for item_id in names:
         parts = load_sums().get(item_id, (item_id,))
-        forms = [form for form, cells in printed.items() if item_id in items[form] and cells.issuperset(parts)]
+        forms = [
+            form
+            for form, cells in printed.items()
+            if item_id in items[form] and (item_id in cells or cells.issuperset(parts))
+        ]
         if forms:
             yield Rule(
                 kind=NARRATIVE,
@@ -132,6 +137,8 @@ def _narrative_rules(data: Mapping[str, Any]) -> Iterable[Rule]:
 @cache
 def _printed(form: str) -> list[str]:
     """Return the items that a form prints, in printed order."""
+    if form == INDICATOR_FORM:
+        return [line.item for line in load_indicator_form().lines if line.item]
     blocks = load_form(form).blocks
     cells = (block.figure(row, column)[0] for block in blocks for row in block.rows for column in block.columns)
     return list(dict.fromkeys(cells))
@@ -139,13 +146,17 @@ def _printed(form: str) -> list[str]:
 
 def sides(rule: Rule, form: str) -> list[tuple[str, tuple[Operand, ...], tuple[Operand, ...]]]:
     """For each party to which a rule of sums is applied: the figures of its left and of its right side."""
-    if rule.kind not in (SUMS, ROWS):
+    if rule.kind not in (SUMS, AT_MOST, ROWS):
         return []
     parties = [party.party for party in load_parties()]
     if rule.row:
         parts = tuple((rule.row, party) for party in parties if party != TOTAL)
         return [(ALL_PARTIES, ((rule.row, TOTAL),), parts)]
     left, right = _expand(rule.left, form), _expand(rule.right, form)
+    if form == INDICATOR_FORM:
+        parties_of = dict(line.figure for line in load_indicator_form().lines if line.item)
+        of_left, of_right = (tuple((item, parties_of[item]) for item in side) for side in (left, right))
+        return [(ALL_PARTIES, of_left, of_right)]
     return [
         (party, tuple((item, party) for item in left), tuple((item, party) for item in right))
         for party in (parties if rule.scope == "party" else [ALL_PARTIES])

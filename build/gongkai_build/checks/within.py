@@ -5,6 +5,7 @@ is blank altogether has no value, and fails against a side that has one other th
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -33,6 +34,15 @@ def compare(rule_id: str, party: str, left: Sequence[Figure | None], right: Sequ
         return Check(rule_id, party, FAIL, left_sum, right_sum)
     difference = left_sum - right_sum
     return Check(rule_id, party, FAIL if difference else PASS, left_sum, right_sum, difference)
+
+
+def check_limit(rule: Rule, report: Report, figures: Figures) -> Iterator[Check]:
+    """Is what stands on the left at most what stands on the right? A blank side says nothing."""
+    for check in check_sums(rule, report, figures):
+        if check.difference is None:
+            yield replace(check, outcome=NOT_APPLICABLE)
+        else:
+            yield replace(check, outcome=FAIL if check.difference > 0 else PASS)
 
 
 def _sum(figures: Iterable[Figure]) -> Decimal | None:

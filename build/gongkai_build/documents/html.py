@@ -86,6 +86,7 @@ _RAISED_STYLE = re.compile(r"vertical-align\s*:\s*super\b", re.IGNORECASE)
 _SHIFTED_STYLE = re.compile(r"mso-text-raise\s*:\s*-?\d*\.?\d*[1-9]|vertical-align\s*:\s*sub\b", re.IGNORECASE)
 _PICTURES = frozenset({"img", "input", "textarea", "canvas"})
 _NO_PLAIN_TEXT = ",".join(sorted(_SKIPPED | _RAISED | _PICTURES)) + ",[hidden]"
+_NOT_PLAIN = _NO_PLAIN_TEXT + ",table,br,p,div"
 _HIDES, _RAISES, _SHIFTS = "hides", "raises", "shifts"
 _BETWEEN_ATTRIBUTES = re.compile(r"[\s/\"']+")
 _TAGS = re.compile(
@@ -133,6 +134,12 @@ class _Page:
             if self.places is not None:
                 self.places.update(dict.fromkeys(self.begun, f"line {self.lines}"))
         self.begun.clear()
+
+    def keep_lines(self, text: str) -> None:
+        """Append text whose lines and blanks are as they shall be shown."""
+        for line in text.split("\n"):
+            self.lines += 1
+            self.blocks.append(Line(clean(line).rstrip(), self.lines))
 
 
 def _tidy(text: str) -> str:
@@ -224,6 +231,10 @@ def _flow(root: LexborNode, page: _Page) -> None:
                 page.end_line()
             page.tables += 1
             page.blocks.append(_read_table(node, page.tables, page.places))
+            continue
+        if tag == "pre" and node.css_first(_NOT_PLAIN) is None:
+            page.end_line()
+            page.keep_lines(node.text())
             continue
         if tag in _BLOCKS:
             page.end_line()

@@ -21,7 +21,7 @@ from gongkai_build.reading.labels import (
     distinctive_labels,
     looks_like_text,
 )
-from gongkai_build.reading.owners import Owner, caption_year, read_owner
+from gongkai_build.reading.owners import OTHER_TIME, Owner, caption_year, read_owner
 from gongkai_build.reading.titles import parse_title
 from gongkai_build.reading.tokens import CUT, PIPE_CELLS, PIPE_LINES, PIPE_ROWS, TABLE_END, Token
 from gongkai_build.reading.tokens import ROW as ROW_MARK
@@ -122,6 +122,8 @@ class _Walk:
         self.heads = False
         """Whether the last label was one of the header, which a page break can repeat among the rows."""
         self.year: int | None = None
+        self.before_caption: tuple[int | None] | None = None
+        """The year before the cell at hand, where that was taken for a caption (二、上年结转…); a number behind it makes it a row."""
         self.titled: int | None = None
         """Year of the last title of a report: a page can hold several reports."""
         self.owner: Owner | None = None
@@ -145,12 +147,14 @@ class _Walk:
         elif is_value(token.text) and not self.labels.exactly(token.text):
             self.value(token)
         elif meaning := self.meaning(token):
+            self.before_caption = None
             self.label(token, meaning)
         else:
             self.other(token)
 
     def end_of_row(self, token: Token) -> None:
         self.row_marked = True
+        self.before_caption = None
         self.header.empty.clear()
         if self.open is None:
             return
@@ -186,6 +190,8 @@ class _Walk:
             # Where marks close the cells, a number without one stands outside the table: the number of a page, for one.
             self.close_row()
         if self.open is None:
+            if self.before_caption:
+                (self.year,) = self.before_caption
             if self.block >= 0:
                 self.found.unplaced.append(token)
             return
@@ -213,6 +219,8 @@ class _Walk:
             candidates = tuple(m for m in parts[-1] if m.kind == ROW) if groups else ()
         if not candidates and self.block >= 0 and not (self.open and self.open.cells and token.explicit):
             candidates = self.labels.loosely(token.text)
+            if not candidates and self.block == self.requests and (token.explicit or numbering(token.text)):
+                candidates = self.labels.nearly(token.text)
             candidates = tuple(m for m in candidates if m.kind == FURNITURE or self.block <= m.block <= self.block + 1)
             rows = {(m.block, m.index) for m in candidates if m.kind == ROW}
             if len(rows) > 1:
@@ -354,11 +362,14 @@ class _Walk:
             self.consume(token)
             return
         self.close_row()
+        self.before_caption = None
+        # 上年处理决定数量 beside the label of a column is one more of them, no caption.
+        beside = self.heads and token.explicit and not self.row_begins
         if (title := parse_title(token.text)) and title.year:
             self.titled = title.year
             self.owner = Owner(title.agency) if title.agency else None
-        elif (year := caption_year(token.text)) is not None:
-            self.year = year
+        elif (year := caption_year(token.text)) is not None and not (year == OTHER_TIME and beside):
+            self.before_caption, self.year = ((self.year,) if token.explicit else None), year
         self.owner = read_owner(token.text, bare=not token.explicit and bool(self.found.rows)) or self.owner
         if self.block < 0 or looks_like_text(token.text):
             return

@@ -10,6 +10,7 @@ from gongkai_build.reading.owners import LINE, OTHER, OWN, PART, WORD, Owner
 from gongkai_build.reading.place import Issue
 from gongkai_build.reading.titles import identity_words, parse_title
 from gongkai_build.register.agencies import Agency, Register, Unidentified, identify
+from gongkai_build.register.names import is_self_reference
 from gongkai_build.register.regions import NATION
 
 FIRST_YEAR = 2008
@@ -29,6 +30,8 @@ class Context:
     """Folded: title, first and last lines that are no sentences, the name of the site."""
     text: str
     """Folded: all of its lines."""
+    site: str = ""
+    """Folded: the name of the portal, as its software writes it into the page."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +88,9 @@ def find_agency(
     tables may complete the name, not replace it; where it names none, they decide, if they agree.
     """
     titled = identity.title.agency if identity.title else ""
+    if is_self_reference(titled, register.regions.rules):
+        # 我局: a title that names no one.
+        titled = ""
     names = [("title", titled)] * bool(titled)
     names += [("signature", name) for name in identity.signatories]
     names += [("publisher", name) for name in identity.publishers]
@@ -183,12 +189,23 @@ def _by_context(named: _Named, identity: Identity, register: Register, year: int
             )
     elif named.result.reason == "no_region" and not named.result.candidates:
         left, witness = sorted(coded), "credit code"
+        if not coded:
+            left, witness = _region_of_site(context.site, register, year), "the name of the portal"
     else:
         return named
     if len(left) != 1:
         return named
     result = identify(register, named.name, year=year, region_hint=left[0])
     return _Named(f"{named.place} and {witness}", named.name, result)
+
+
+def _region_of_site(site: str, register: Register, year: int) -> list[str]:
+    """Return the region of the government whose portal a name tells, if it tells one for certain."""
+    words = identity_words()
+    ending = next((word for word in words["site_endings"] if site.endswith(word)), "")
+    named = identify(register, site.removesuffix(ending), year=year) if site else None
+    whole = isinstance(named, Agency) and named.sector in ("government", "township")
+    return [named.region_code] if whole and isinstance(named, Agency) else []
 
 
 def _named_above(candidates: Sequence[str], register: Register, context: Context) -> list[str]:
@@ -228,7 +245,7 @@ def _outcome(result: Agency | Unidentified, register: Register) -> str:
     return f"{result.reason} ({names})" if names else result.reason
 
 
-def context_of(lines: Sequence[str], near: Sequence[str]) -> Context:
+def context_of(lines: Sequence[str], near: Sequence[str], site: str = "") -> Context:
     """Fold the lines of a document for finding the names of divisions in them."""
     short = [folded for line in near if len(folded := plain(line)) <= LONGEST_LINE and "。" not in folded]
-    return Context("\n".join(short), "\n".join(map(plain, lines)))
+    return Context("\n".join(short), "\n".join(map(plain, lines)), plain(site))

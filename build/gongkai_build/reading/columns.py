@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from gongkai_build.forms import Block, Column
 from gongkai_build.reading.align import Header, HeaderLabel
 from gongkai_build.reading.fold import label_core
-from gongkai_build.reading.labels import is_limited
+from gongkai_build.reading.labels import is_limited, is_subsequence
 
 Columns = tuple[Column | None, ...]
 """Printed columns from left to right; None is one that the form does not have."""
 SHORTEST_GARBLED = 3
 SHORTEST_PART = 2
+MOST_BEHIND_A_ROUTE = 4
 
 
 def printed_columns(block: Block, header: Header) -> tuple[Columns, ...]:
@@ -53,7 +54,7 @@ def _column_at(block: Block, label: HeaderLabel, position: int) -> int | None:
         return position if position in label.columns else None
     if position < len(block.columns) and not is_limited(label.token.text):
         core, expected = label_core(label.token.text), label_core(block.columns[position].label)
-        if len(core) >= SHORTEST_GARBLED and _is_part(core, expected):
+        if len(core) >= SHORTEST_GARBLED and is_subsequence(core, expected):
             # Characters were lost (本年发件 for 本年制发件数), none was changed.
             return position
     return None
@@ -76,10 +77,13 @@ def _fits(block: Block, header: Header) -> bool:
         if not label.columns and label.group is None and is_line_of_pieces(block, label):
             continue
         index = label.group if label.group is not None else _party_of(block, label)
+        if index is None and label.token.colspan == sum(bool(column.group) for column in block.columns):
+            # Whatever it says, it stands above as many columns as the group has: its place shows whether it is the group's label.
+            index = label_core(next(column.group for column in block.columns if column.group))
         if index is None:
             return False
         printed.append(index)
-    return any(_is_part(printed, order) for order in _orders_of_requests(block))
+    return any(is_subsequence(printed, order) for order in _orders_of_requests(block))
 
 
 def is_line_of_pieces(block: Block, label: HeaderLabel) -> bool:
@@ -99,7 +103,7 @@ def _party_of(block: Block, label: HeaderLabel) -> int | None:
     found = label.columns or {
         index
         for index, column in enumerate(block.columns)
-        if len(core) >= SHORTEST_PART and _is_part(core, label_core(column.label))
+        if len(core) >= SHORTEST_PART and is_subsequence(core, label_core(column.label))
     }
     return next(iter(found)) if len(found) == 1 else None
 
@@ -108,13 +112,23 @@ def _fits_remedies(block: Block, header: Header) -> bool:
     """Tell whether the routes stand in the form's order, and the outcomes three times in theirs (or some of them are not printed)."""
     above = (label for column in block.columns for label in (column.above, column.group) if label)
     routes = list(dict.fromkeys(label_core(label) for label in above))
-    if any(not label.columns and label.group is None and not _is_slice(block, label) for label in header.labels):
-        return False
-    groups = [label.group for label in header.labels if label.group in routes]
+    groups: list[str] = []
+    for label in header.labels:
+        group = label.group if label.group is not None or label.columns else _route_of(label, routes)
+        if group is None and not label.columns and not _is_slice(block, label):
+            return False
+        groups += [group] if group in routes else []
     outcomes = [block.columns[min(label.columns)].label for label in header.labels if label.columns]
     expected = [column.label for column in block.columns]
-    in_order = _is_part(outcomes, expected)
-    return _is_part(list(dict.fromkeys(groups)), routes) and in_order
+    in_order = is_subsequence(outcomes, expected)
+    return is_subsequence(list(dict.fromkeys(groups)), routes) and in_order
+
+
+def _route_of(label: HeaderLabel, routes: Sequence[str]) -> str | None:
+    """Tell which route's label a text lengthens: 行政诉讼情况, 行政复议案件数"""
+    core = label_core(label.token.text)
+    found = [route for route in routes if route in core and len(core) <= len(route) + MOST_BEHIND_A_ROUTE]
+    return found[0] if len(found) == 1 else None
 
 
 def _is_slice(block: Block, label: HeaderLabel) -> bool:
@@ -127,9 +141,3 @@ def _is_slice(block: Block, label: HeaderLabel) -> bool:
     size = Counter(column.group for column in block.columns)
     # 总计 is short, and stands in fewer lines than the others.
     return None not in found and all(count >= size[group] - 1 for group, count in Counter(groups).items())
-
-
-def _is_part(part: Sequence[object], whole: Sequence[object]) -> bool:
-    """Tell whether a sequence is another one with nothing changed but some members left out."""
-    rest = iter(whole)
-    return all(any(member == other for other in rest) for member in part)

@@ -1,7 +1,7 @@
 """Whose report it is, for which year, when it was signed and published: what the document says of itself."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -30,7 +30,8 @@ ROWS_OF_A_BOX = 20
 LONGEST_ENTRY = 120
 _DAY = r"(\d{4}|[二〇零○一三四五六七八九]{4})[年\-/.](\d{1,2}|[一二三四五六七八九十]{1,3})[月\-/.](\d{1,2}|[一二三四五六七八九十]{1,3})日?"
 _PERIOD = re.compile(
-    r"(20\d\d)年(\d{1,2})月(\d{1,2})日(?:零时)?起?(?:,)?(?:至|到|—+|-+|~)(?:(20\d\d)年)?(\d{1,2})月(\d{1,2})日"
+    r"(20\d\d)[年.\-/](\d{1,2})[月.\-/](\d{1,2})日?(?:零时|0时)?起?(?:,)?(?:至|到|—+|-+|~)"
+    r"(?:(20\d\d)[年.\-/])?(\d{1,2})[月.\-/](\d{1,2})(?:日|(?!\d))"
 )
 _MANGLED_PERIOD = re.compile(r"(20\d\d)年?\d{1,4}月?\d{0,2}日?起?(?:至|到|—+|-+|~)(20\d\d)年?\d{1,4}月?\d{0,2}日?")
 
@@ -112,7 +113,7 @@ def read_identity(
         captions=tuple(_entries(everywhere, words["captions"])),
         credit_codes=codes,
         wrong_codes=wrong_codes,
-        published_on=_published_on(box),
+        published_on=_published_on(box) or _tagged_date(document.meta or {}),
         signed_on=signed_on,
         period=periods[0] if periods else None,
         mangled_year=None if periods else _mangled_year(text),
@@ -252,15 +253,32 @@ def _labels() -> frozenset[str]:
 
 
 def _published_on(front: Sequence[str]) -> date | None:
-    """Return the publication date. A bare 日期 counts only where no entry says more, and not as part of a longer word (成文日期)."""
+    """Return the publication date. A bare 日期 counts only where no entry says more, and not as part of a longer word (成文日期).
+
+    Where neither stands, a date in front of 来源 does, as portals print it below the title.
+    """
     words = identity_words()
-    for names in (words["publication_dates"], words["dates"]):
-        part = r"(?<![\u3400-\u9fff])" if names is words["dates"] else ""
-        pattern = re.compile(rf"{part}(?:{'|'.join(names)})\s*[:：]?\s*{_DAY}")
+    bare = rf"(?<![\u3400-\u9fff])(?:{'|'.join(words['dates'])})"
+    labelled = [
+        rf"{label}[\]】]?\s*[:：]?\s*[\[【(]?{_DAY}" for label in (rf"(?:{'|'.join(words['publication_dates'])})", bare)
+    ]
+    above = (
+        rf"^[\[【(]?{_DAY}[\]】)]?\s*(?:\d{{1,2}}:\d\d(?::\d\d)?)?\s*[\[【(]?(?:{'|'.join(words['sources'])})\s*[:：]"
+    )
+    for pattern in map(re.compile, (*labelled, above)):
         for line in front:
             match = pattern.search(line)
             if match and (day := _date(*match.groups())):
                 return day
+    return None
+
+
+def _tagged_date(meta: Mapping[str, str]) -> date | None:
+    """Return the publication date that the portal's software writes into the head of the page."""
+    for name, content in meta.items():
+        match = re.match(_DAY, plain(content)) if name.lower() in identity_words()["publication_tags"] else None
+        if match:
+            return _date(*match.groups())
     return None
 
 

@@ -1,7 +1,7 @@
 """Which label of a form a text is: exactly, or cut short, or lengthened by an explanation."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -11,6 +11,9 @@ from gongkai_build.reading.fold import foreign_characters, holds_any, label_core
 BLOCK, COLUMN, ROW, GROUP, FURNITURE, SECTION = "block", "column", "row", "group", "furniture", "section"
 SHORTEST_CUT = 3
 LONGEST_LABEL = 120
+SHORTEST_GARBLED = 6
+MOST_PUT_IN = 2
+_DENIALS = "不未无非没"
 _SENTENCE_END = re.compile(r"[。；;!！]")
 
 
@@ -38,6 +41,10 @@ class Labels:
         """Return what a text that is no label word for word can be when it is a label cut short."""
         return _loosely(self, text)
 
+    def nearly(self, text: str) -> tuple[Meaning, ...]:
+        """Return the row of section 3 whose label a text is but for some characters lost or put in, none changed."""
+        return _nearly(self, text)
+
 
 @lru_cache(maxsize=65536)
 def _exactly(labels: Labels, text: str) -> tuple[Meaning, ...]:
@@ -58,6 +65,33 @@ def _loosely(labels: Labels, text: str) -> tuple[Meaning, ...]:
         return ()
     cut = [meanings for label, meanings in labels.exact.items() if label.startswith(core)]
     return tuple(meaning for meanings in cut for meaning in meanings if meaning.kind != SECTION)
+
+
+@lru_cache(maxsize=65536)
+def _nearly(labels: Labels, text: str) -> tuple[Meaning, ...]:
+    core = label_core(text)
+    if not SHORTEST_GARBLED <= len(core) <= LONGEST_LABEL or _SENTENCE_END.search(text) or is_limited(text):
+        return ()
+    found = {meanings for label, meanings in labels.exact.items() if _is_garbled(core, label)}
+    rows = {meaning for meanings in found for meaning in meanings}
+    section = labels.form.blocks[next(iter(rows)).block].section if rows else 0
+    return tuple(rows) if len(rows) == 1 and section == 3 and all(meaning.kind == ROW for meaning in rows) else ()
+
+
+def _is_garbled(core: str, label: str) -> bool:
+    """Tell whether characters were lost from a label, at most half, or a few put in: none that denies or limits, and none changed."""
+    words = (*_DENIALS, *load_vocabulary().limiting_words)
+    if any(core.count(word) != label.count(word) for word in words):
+        return False
+    if len(core) < len(label):
+        return len(core) * 2 >= len(label) and is_subsequence(core, label)
+    return len(core) <= len(label) + MOST_PUT_IN and len(label) >= SHORTEST_GARBLED and is_subsequence(label, core)
+
+
+def is_subsequence(part: Sequence[object], whole: Sequence[object]) -> bool:
+    """Tell whether a sequence is another one with nothing changed but some members left out."""
+    rest = iter(whole)
+    return all(any(member == other for other in rest) for member in part)
 
 
 def is_foreign(text: str) -> bool:

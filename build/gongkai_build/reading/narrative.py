@@ -21,6 +21,7 @@ from gongkai_build.reading.statements import (
     PART,
     SINCE,
     Statement,
+    is_short_for,
     load_statements,
     load_words,
     time_pattern,
@@ -31,6 +32,10 @@ _SENTENCE = re.compile(r"[^。；;！!]+[。；;！!]?")
 _CLOSED = re.compile(r"[。；;！!？?：:”）)]\s*$")
 _NUMBERED = re.compile(r"\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]|第[一二三四五六七八九十]{1,3}[章节条])")
 _CUT = re.compile(r"[():\[\]“”\"]|,(?!\d{3}(?!\d))|(?<!\d),|[?？]")
+_QUOTED_CATEGORY = re.compile(r"[“\"]([^“”\"\d,]{2,14})[”\"](?=的?[\d一二三四五六七八九十两零])")
+"""“同意公开”8件: quotation marks about a category, which part nothing."""
+_COLON_OF_A_NUMBER = re.compile(r"(?<=[数量额]):(?=\d)")
+"""行政复议数量：0件: a colon that parts no more than a label from its number."""
 _QUOTED = re.compile(r"《[^》]*》|〈[^〉]*〉")
 # Folded they would be digits of the number before them.
 _MARKS = re.compile(r"[¹²³⁰-⁹₀-₉①-⒛]")
@@ -150,7 +155,8 @@ def _paragraph(line: Line, context: _Context) -> Iterator[Figure]:
             context.said, context.foreign = "", goes_on
             continue
         context.sentence = sentence.strip()
-        text = mainland_wording(_QUOTED.sub("《》", plain(sentence)).rstrip("。;!"))
+        text = _QUOTED_CATEGORY.sub(r"\1", plain(sentence))
+        text = mainland_wording(_QUOTED.sub("《》", _COLON_OF_A_NUMBER.sub("", text)).rstrip("。;!"))
         if not goes_on and not context.said and not words.relevant.search(text):
             # It states nothing, but what follows may belong to what it speaks of.
             context.topic = _topic(text) or context.topic
@@ -333,8 +339,7 @@ def _is_own(name: str, context: _Context) -> bool:
         return True
     if words.own_division.fullmatch(name):
         return _speaks_for_division(context.agency)
-    letters = iter(context.agency)
-    return len(name) > 1 and bool(context.agency) and all(letter in letters for letter in name)
+    return len(name) > 1 and is_short_for(name, context.agency)
 
 
 def _speaks_for_division(agency: str) -> bool:

@@ -20,7 +20,7 @@ from gongkai_build.reading.officials import lines_of_officials
 from gongkai_build.reading.place import Figure, Issue, of_agency, of_year, place
 from gongkai_build.reading.sections import Section, first_report, read_sections, report_lines
 from gongkai_build.reading.stated import reconcile
-from gongkai_build.reading.titles import FrontLine
+from gongkai_build.reading.titles import FrontLine, identity_words
 from gongkai_build.reading.tokens import Token, tokens_of
 from gongkai_build.reading.values import is_value
 from gongkai_build.register.agencies import Agency, Register, agency_from_id
@@ -164,8 +164,11 @@ def read_report(
             INDICATOR_FORM,
             indicators.layouts.most_common(1)[0][0] if indicators.layouts else NARRATIVE_READER,
         )
-        figures: Sequence[Figure] = indicators.figures
-        issues += indicators.issues
+        sentences, problems = read_narrative(sections, year, form=form, agency=identity.title.agency)
+        together = reconcile(indicators.figures, sentences, (*indicators.issues, *problems))
+        figures: Sequence[Figure] = together.figures
+        stated = together.stated
+        issues += together.issues
     elif alignment:
         alignment, other_years = of_year(alignment, year)
         issues += other_years
@@ -290,7 +293,8 @@ def _context(document: Document, front: Sequence[FrontLine], text: Sequence[Line
     meta = document.meta or {}
     outer = [value for value in (document.title, title_hint, meta.get("SiteName"), meta.get("ContentSource")) if value]
     near = [*outer, *(line.text for line in front[:LINES_NEAR_THE_TITLE]), *tail_lines(text)]
-    return context_of([line.text for line in text], near)
+    site = next((content for name, content in meta.items() if name.lower() in identity_words()["site_tags"]), "")
+    return context_of([line.text for line in text], near, site)
 
 
 def _script(lines: Sequence[Line], document: Document) -> str:

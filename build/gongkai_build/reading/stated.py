@@ -57,7 +57,8 @@ def reconcile(printed: Sequence[Figure], stated: Sequence[Figure], issues: Seque
 
 def _difference(stated: Figure, printed: Mapping[tuple[str, str], Figure]) -> Issue | None:
     """Say that a table prints another figure than a sentence states, and where both stand."""
-    parts = load_sums().get(stated.item_id, (stated.item_id,))
+    whole = (stated.item_id, stated.party) in printed
+    parts = (stated.item_id,) if whole else load_sums().get(stated.item_id, (stated.item_id,))
     beside = [printed.get((item, stated.party)) for item in parts]
     values = [figure.value for figure in beside if figure and figure.status == REPORTED and figure.value is not None]
     if stated.value is None or len(values) < len(beside) or sum(values, Decimal(0)) == stated.value:

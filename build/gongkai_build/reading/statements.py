@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +85,8 @@ class Words:
     approximate_after: tuple[str, ...]
     phrases: tuple[tuple[re.Pattern[str], str], ...]
     division_endings: tuple[str, ...]
+    levels: str
+    """Characters that say of what level a division is."""
     list_openings: tuple[str, ...]
     part_openings: tuple[str, ...]
     part_endings: tuple[str, ...]
@@ -133,10 +136,24 @@ def load_words() -> Words:
         approximate_after=tuple(data["approximate_after"]),
         phrases=tuple((re.compile(_any_pattern(said)), name) for name, said in data["phrases"].items()),
         division_endings=tuple(data["division_endings"]),
+        levels=data["levels"],
         list_openings=tuple(data["list_openings"]),
         part_openings=tuple(data["part_openings"]),
         part_endings=tuple(sorted(data["part_endings"], key=len, reverse=True)),
     )
+
+
+@lru_cache(maxsize=4096)
+def is_short_for(name: str, agency: str) -> bool:
+    """Tell whether a name is an agency's with characters left out, but no division between a division and its organ (市水利局)."""
+    levels = load_words().levels
+    passed = [0, *accumulate(letter in levels for letter in agency)]
+    ends = [at for at, letter in enumerate(agency) if letter == name[0]]
+    for before, letter in pairwise(name):
+        skipped = 0 if before in levels else 1
+        follows = [at for at, other in enumerate(agency) if other == letter]
+        ends = [at for at in follows if any(end < at and passed[at] - passed[end + 1] <= skipped for end in ends)]
+    return bool(ends)
 
 
 @cache

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,8 @@ _YEAR = re.compile(
 )
 _WHOLE_YEAR = re.compile(r"[(]?0?1(?:月)?(?:-|—|~|至)12月[)]?")
 _MONTHS = re.compile(r"\d{1,2}(?:月)?(?:-|—|~|至)\d{1,2}月")
+_DOCUMENT_NUMBER = re.compile(r"^[\u4e00-\u9fff]{1,10}[〔\[(]20\d\d[〕\])]\d{1,4}号(?=.{6})")
+_YEAR_BEHIND = re.compile(r"(?<=[报告])20[0-4]\d(?:年度?)?$")
 _SEPARATOR = re.compile(r"[_|>]|(?<!\d)[-–—]+|[-–—]+(?!\d)")
 _PATH = re.compile(r"[>»›→]|[^/]/[^/]+/")
 _FILE_ENDING = re.compile(r"\.(?:pdf|docx?|wps|ofd|xlsx?|html?)$", re.IGNORECASE)
@@ -60,10 +62,10 @@ class Found:
 def parse_title(text: str) -> Title | None:
     """Read a title: [agency] [year] 政府信息公开 … 报告, in either order; None when the text is no title of a report."""
     words = identity_words()
-    folded = _FILE_ENDING.sub("", plain(text)).strip(_QUOTES)
+    folded = _DOCUMENT_NUMBER.sub("", _FILE_ENDING.sub("", plain(text)).strip(_QUOTES))
     if len(folded) > LONGEST_TITLE or _SENTENCE.search(folded):
         return None
-    ending = re.sub(r"[(（].*?[)）]$", "", folded).rstrip(_QUOTES)
+    ending = _YEAR_BEHIND.sub("", re.sub(r"[(（].*?[)）]$", "", folded).rstrip(_QUOTES))
     if not ending.endswith(tuple(words["title_ends"])):
         return None
     if any(word in folded for word in words["never_titles"]) or _PATH.search(folded):
@@ -89,6 +91,22 @@ def parse_title(text: str) -> Title | None:
         # …人民政府信息公开…: the word is printed once for the name and for the subject.
         before += "政府"
     return Title(text.strip(), before, years[0] if len(years) == 1 else None, tuple(years))
+
+
+def _circulated_title(text: str) -> Title | None:
+    """Read the title of a letter that circulates a report (…关于印发…报告的通知) as that of the report."""
+    circular = _circulated().fullmatch(plain(text).strip(_QUOTES)) if len(text) <= LONGEST_NOTICE else None
+    title = parse_title(circular["report"]) if circular else None
+    return replace(title, text=text.strip(), agency=title.agency or circular["issuer"]) if circular and title else None
+
+
+@cache
+def _circulated() -> re.Pattern[str]:
+    """The title of a letter that circulates a report: whose letter it is, and the title of the report."""
+    words = identity_words()
+    openings = "|".join(sorted(words["title_openings"], key=len, reverse=True))
+    ends = "|".join(words["circular_ends"])
+    return re.compile(rf"(?P<issuer>[^关]*?)(?:{openings})[《\"“]?(?P<report>[^《》]+?)[》\"”]?的(?:{ends})")
 
 
 def _without_fillers(before: str) -> str:
@@ -129,7 +147,9 @@ def find_titles(front: Sequence[FrontLine]) -> Found:
         if partial:
             best = min(partial, key=lambda title: (title.year is None) + (not title.agency))
             return Found((best,), headings_only)
-    return Found(())
+    # A letter that goes out with the report counts only where the report itself has no title.
+    circulated = [title for line in front if (title := _circulated_title(line.text)) and title.year]
+    return Found(tuple(circulated[:1]))
 
 
 def _without_shorter(titles: Collection[Title]) -> list[Title]:

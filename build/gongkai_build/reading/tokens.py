@@ -33,7 +33,7 @@ _BREAK = re.compile(r"\s*<br ?/?>\s*", re.IGNORECASE)
 _TABS = re.compile(r"\t")
 _BROKEN_NUMBER = re.compile(r"^[.,．，]\d")
 """A line that begins like this goes on with the number of the line before: 0, then .25."""
-_RULE = re.compile(r"^[\s|:+-]*-{2,}[\s|:+-]*$")
+_RULE = re.compile(r"^[\s|:+-]*-{2,}[\s|:+-]*$|^[\s\u2500-\u257f]*[\u2500\u2501\u2550]{2,}[\s\u2500-\u257f]*$")
 
 
 @dataclass(frozen=True)
@@ -145,12 +145,12 @@ def _rows(lines: list[Line], layout: str) -> Iterator[Token]:
     cut = layout == PIPE_ROWS and not opened and _breaks_off(lines, marked)
     for line in lines:
         text = line.text.strip(" ") if layout == TAB_ROWS else line.text.strip()
+        if _RULE.match(text):
+            continue
         if not marks.search(text):
             if text:
                 yield Token(ROW, layout=layout)
                 yield _token(text, layout, line, line)
-            continue
-        if _RULE.match(text):
             continue
         parts = marks.split(text)
         if opened and not parts[0].strip():

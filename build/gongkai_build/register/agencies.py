@@ -6,6 +6,7 @@ from pathlib import Path
 
 from gongkai_build.register.errors import RegisterError
 from gongkai_build.register.model import Agency, Query, Register, Unidentified
+from gongkai_build.register.names import is_self_reference
 from gongkai_build.register.readings import full_name, level_of, read_name
 from gongkai_build.register.regions import Region, load_regions
 from gongkai_build.register.sectors import Sector, SectorName, load_sectors, official_name
@@ -52,7 +53,7 @@ def identify(register: Register, name: str, *, year: int, region_hint: str | Non
     rules = register.regions.rules
     hint = register.regions.by_code[region_hint] if region_hint else None
     rest = name[1:] if name.startswith(rules.first_person) else ""
-    if rest in rules.unnamed_bodies:
+    if is_self_reference(name, rules):
         return Unidentified(name, "self_reference")
     if any(word in name for word in rules.collective):
         return Unidentified(name, "several")

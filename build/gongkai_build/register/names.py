@@ -48,6 +48,11 @@ def generic_ending(name: str, level: str, rules: NameRules) -> str:
     return max((word for word in rules.generic[level] if name.endswith(word) and name != word), key=len, default="")
 
 
+def is_self_reference(name: str, rules: NameRules) -> bool:
+    """Tell whether a name says no more of a body than that it is the one who speaks: 我局, 本镇."""
+    return name.startswith(rules.first_person) and name[1:] in rules.unnamed_bodies
+
+
 def stem(name: str, level: str, rules: NameRules) -> str:
     """Return a name without its generic word and, for autonomous divisions, without the peoples.
 

@@ -118,17 +118,41 @@ def _with_own_name(query: Query) -> Agency | Unidentified | None:
 def _split_own_name(query: Query, body: str, sector: Sector) -> tuple[_Found | NoPlace, str]:
     """Part 广州市荔湾区人民政府南源 into the region, as much as can be, and the own name."""
     regions = query.register.regions
-    # 东湖高新区 is not 东湖区's: a bare name counts only for a city or province, and only where it was found.
-    kinds = UNMISTAKABLE if query.hint is None or (sector.named and sector.named.leaf) else ANY_KIND
+    # 东湖高新区 is not 东湖区's: a bare name counts only for a city or province.
+    leaf = bool(sector.named and sector.named.leaf)
+    kinds = UNMISTAKABLE if leaf else ANY_KIND
     for end in range(len(body) - 1, 1, -1):
         place = read_place(regions, body[:end], query.year, query.hint, kinds)
-        if isinstance(place, Naming) and place.kind == "stem" and place.interval.level == "county":
+        own = body[end:].removeprefix(regions.rules.government)
+        if (
+            isinstance(place, Naming)
+            and place.kind == "stem"
+            and not _may_be_bare(query, body[:end], place, own, sector)
+        ):
             continue
+        if isinstance(place, NoPlace) and kinds == ANY_KIND and query.hint is None:
+            place = read_place(regions, body[:end], query.year, None, UNMISTAKABLE)
         if place is not None:
-            own = body[end:].removeprefix(regions.rules.government)
             found = place if isinstance(place, NoPlace) else _Found(regions.by_code[place.interval.code], place.kind)
             return found, own
     return _from_hint(query, ""), body
+
+
+def _may_be_bare(query: Query, text: str, place: Naming, own: str, sector: Sector) -> bool:
+    """Tell whether the bare name of a city or province may stand before an own name.
+
+    It may where it was found there, behind its province (山东省青岛), or with nothing between it and the kind of zone
+    (荆州高新技术产业开发区): 中山陵风景区 is not 中山市's.
+    """
+    if place.interval.level == "county":
+        return False
+    if query.hint is not None or (sector.named and own in {*sector.named.own, *sector.named.own.values()}):
+        return True
+    regions = query.register.regions
+    return any(
+        isinstance(read_place(regions, text[:end], query.year, None, UNMISTAKABLE), Naming)
+        for end in range(len(text) - 1, 1, -1)
+    )
 
 
 def _own_name(query: Query, text: str, sector: Sector) -> str:
