@@ -81,20 +81,25 @@ def example_documents() -> list[Path]:
 
 
 def sample_documents() -> list[Path]:
-    return [SITES / host.name / path for host in sorted(SITES.iterdir()) for path in _sample_reports(host)]
+    return sorted(map(sample_document, expectations_of_samples()))
 
 
-def _sample_reports(host: Path) -> list[Path]:
-    expected = {path.name.removesuffix(".json") for path in (EXPECTED_SAMPLES / host.name).glob("*.json")}
-    return sorted(path.relative_to(host) for path in host.rglob("*") if path.name in expected)
+def expectations_of_samples() -> list[Path]:
+    return sorted(EXPECTED_SAMPLES.rglob("*.json"))
+
+
+def sample_document(expected: Path) -> Path:
+    """The report of a sample portal that an expectation is about: named by host, and by as much of the end of its path as tells it."""
+    host, *ending = expected.relative_to(EXPECTED_SAMPLES).with_suffix("").parts
+    [found] = [path for path in (SITES / host).rglob(ending[-1]) if path.parts[-len(ending) :] == tuple(ending)]
+    return found
 
 
 def expectation_file(document: Path) -> Path:
     """The file that says what an example or a sample report holds."""
     if document.name.startswith("document."):
         return document.with_name("expected.json")
-    host = document.relative_to(SITES).parts[0]
-    return EXPECTED_SAMPLES / host / f"{document.name}.json"
+    return next(path for path in expectations_of_samples() if sample_document(path) == document)
 
 
 def word_program() -> str | None:

@@ -27,7 +27,7 @@ def build(tmp_path: Path, *documents: tuple[bytes, str, str | None, str]) -> dic
             archive.add_document(Document(body, kind, url=url, fetched_at=f"2022-0{time}T00:00:00Z"))
     build_release(tmp_path / "archive", tmp_path / "out", overlay=definition("samples") / "register")
     tables = {}
-    for name in ("reports", "captures", "issues", "figures"):
+    for name in ("reports", "captures", "issues", "figures", "changes"):
         with (tmp_path / "out" / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
             tables[name] = list(csv.DictReader(stream))
     return tables
@@ -77,6 +77,36 @@ def test_a_page_that_was_put_back_is_the_earlier_one_again(tmp_path: Path) -> No
         "2022-02-01T00:00:00Z": "2022-02-01T00:00:00Z",
     }
     assert value(build(tmp_path)) == "7"
+
+
+def test_every_change_of_a_figure_at_an_address_is_a_row(tmp_path: Path) -> None:
+    """A page that is edited and put back was changed twice; what another address shows is no change."""
+    kind = "official"
+    with Archive.open(tmp_path / "archive", write=True) as archive:
+        for body, url, month in (
+            (text(7), OFFICIAL, 1),
+            (text(8), OFFICIAL, 2),
+            # Between two readable versions a page that is no report.
+            (b"maintenance", OFFICIAL, 3),
+            (text(7), OFFICIAL, 4),
+            (text(9), OTHER, 1),
+            (text(), OTHER, 5),
+        ):
+            archive.add_document(
+                Document(body, kind, url=url, fetched_at=f"2022-0{month}-01T00:00:00Z", link_title=f"{month}")
+            )
+    changes = build(tmp_path)["changes"]
+    assert {row["item_id"] for row in changes} == {"permits.decisions"}
+    assert [(row["url"], row["changed_at"], row["from_raw"], row["to_raw"]) for row in changes] == [
+        (OFFICIAL, "2022-02-01T00:00:00Z", "7", "8"),
+        (OFFICIAL, "2022-04-01T00:00:00Z", "8", "7"),
+        (OTHER, "2022-05-01T00:00:00Z", "9", ""),
+    ]
+    assert [(row["from"], row["from_status"], row["to"], row["to_status"]) for row in changes][1:] == [
+        ("8", "reported", "7", "reported"),
+        ("9", "reported", "", "absent"),
+    ]
+    assert changes[0]["from_capture_id"] == changes[1]["to_capture_id"] != changes[0]["to_capture_id"]
 
 
 def test_what_an_edit_changed_is_told_within_bounds(tmp_path: Path) -> None:

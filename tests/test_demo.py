@@ -16,11 +16,15 @@ from urllib.request import urlopen
 
 import pandas
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 
+from expectations import expectations_of_samples
+from gongkai_build.demo import sample_corrections, sample_portal_files, sample_register
 from gongkai_build.documents import read_document
 from gongkai_build.reading.place import place
 from gongkai_build.reading.report import best_alignment
 from gongkai_scraper.archive import Archive
+from gongkai_scraper.portals import load_portals
 from tests_support import GONGKAI, folder_bytes
 
 
@@ -64,19 +68,77 @@ def rows(demo: Path, table: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+REPORTS = len(expectations_of_samples())
+PAGES_OF_ATTACHMENTS = 4
+"""Pages of portals that hold a report only as an attachment, in PDF or DOCX."""
+
+
 def test_every_sample_report_is_collected_and_read(demo: Path) -> None:
-    reports = rows(demo, "reports")
-    assert len(reports) == len(rows(demo, "captures")) == 20
+    reports, captures = rows(demo, "reports"), rows(demo, "captures")
+    assert len(reports) == REPORTS == 51
+    assert len(captures) == REPORTS + PAGES_OF_ATTACHMENTS
     assert {row["source_kind"] for row in reports} == {"sample"}
     assert {row["form"] for row in reports} == {"2008", "2019", "2021"}
     assert len({row["reader"] for row in reports}) >= 3
-    assert {row["portal"] for row in rows(demo, "captures")} == {"yunxiu", "lanshi"}
+    assert {row["portal"] for row in captures} == {
+        portal.id for portal in load_portals(sample_portal_files()) if portal.status == "active"
+    }
+
+
+def test_the_figures_are_those_that_were_written_down_for_the_samples(demo: Path) -> None:
+    """Whatever way a report came: by list or script, as page or attachment, it is read as it was written."""
+    published: dict[str, dict[str, str]] = {}
+    for row in rows(demo, "figures"):
+        published.setdefault(row["report_id"], {})[f"{row['item_id']}|{row['party']}"] = row["value"]
+    corrected = {(row["report_id"], f"{row['item_id']}|{row['party']}") for row in rows(demo, "corrections")}
+    for path in expectations_of_samples():
+        expected = json.loads(path.read_text(encoding="utf-8"))
+        report_id = f"{expected['report']['agency_id']}.{expected['report']['year']}"
+        for figure, value in expected["figures"].items():
+            if (report_id, figure) not in corrected:
+                number = value if type(value) in (int, float) else ""
+                assert published[report_id][figure] == str(number), (report_id, figure)
+
+
+def test_coverage_of_the_samples(demo: Path) -> None:
+    """What is here, what is not, and why: on purpose a report each is late, lacking, and behind a portal that refuses."""
+    states = {f"{row['agency_id']}.{row['year']}": row["state"] for row in rows(demo, "coverage")}
+    assert {report_id for report_id, state in states.items() if state in ("published", "late")} == {
+        row["report_id"] for row in rows(demo, "reports")
+    }
+    told = {
+        "990300.finance.2022": "late",
+        "990402.government.2023": "late",
+        "990302.government.2021": "missing",
+        "990500.civil_affairs.2022": "missing",
+        "990702.government.2022": "missing",
+        "990800.public_security.2022": "refused",
+        "990800.public_security.2023": "refused",
+    }
+    assert {report_id: states[report_id] for report_id in told} == told
+    assert "990100.education.2023" not in states, "an agency that reports no more may be one that exists no more"
+    assert "failed" not in states.values()
+
+
+def test_checks_across_years_find_the_gaps_that_were_left_on_purpose(demo: Path) -> None:
+    failed = {
+        (row["report_id"], row["rule_id"])
+        for row in rows(demo, "checks")
+        if row["outcome"] == "fail" and row["compared_with"]
+    }
+    assert failed == {
+        ("990100.tax.2023", "carry_over"),
+        ("990221.agriculture.2022", "carry_over"),
+        ("990221.agriculture.2022", "in_force:normative_documents"),
+        ("990300.finance.2022", "carry_over"),
+        ("990500.government.2023", "in_force:normative_documents"),
+    }
 
 
 def test_no_invented_figure_stands_under_a_real_agency(demo: Path) -> None:
     assert all(row["region_code"].startswith("99") for row in rows(demo, "agencies"))
     fictional = {row["code"]: row["full_name"] for row in rows(demo, "regions") if row["code"].startswith("99")}
-    assert len(fictional) == 7
+    assert len(fictional) == 16
     assert all("样例" in name for name in fictional.values())
 
 
@@ -85,13 +147,27 @@ def test_the_package_says_that_it_is_sample_data(demo: Path) -> None:
     assert descriptor["sample"] is True
 
 
-def test_a_second_run_fetches_nothing_again_and_builds_the_same_bytes(demo: Path) -> None:
+def test_a_second_run_adds_no_captures_and_changes_only_when_it_was_last_looked(demo: Path) -> None:
     before = folder_bytes(demo / "release")
-    captures = report_captures(demo)
+    captures, coverage = report_captures(demo), rows(demo, "coverage")
     again = run_demo(demo)
     assert again.returncode == 0, again.stderr
-    assert folder_bytes(demo / "release") == before
     assert report_captures(demo) == captures
+    after = folder_bytes(demo / "release")
+    differing = {name for name, content in after.items() if content != before.get(name)}
+    # A second can be too short a time for the clock to show another one.
+    assert differing <= {"coverage.csv", "datapackage.json", "gongkai.db"}
+    for row, now in zip(coverage, rows(demo, "coverage"), strict=True):
+        assert {**row, "checked_at": now["checked_at"]} == now
+        assert row["checked_at"] <= now["checked_at"]
+
+
+def test_the_same_archive_gives_the_same_bytes(demo: Path, tmp_path: Path) -> None:
+    command = [*GONGKAI, "build", "--archive", str(demo / "archive"), "--out", str(tmp_path / "release")]
+    command += ["--register", str(sample_register()), "--corrections", str(sample_corrections())]
+    command += ["--portals", str(sample_portal_files()), "--workers", "1"]
+    subprocess.run(command, check=True, capture_output=True)
+    assert folder_bytes(tmp_path / "release") == folder_bytes(demo / "release")
 
 
 def test_the_json_api_gives_figures(site: str) -> None:
@@ -144,7 +220,16 @@ def test_a_killed_collection_goes_on_where_it_stopped(demo: Path, tmp_path: Path
     assert run_demo(tmp_path).returncode == 0
     kept, undisturbed = report_captures(tmp_path), report_captures(demo)
     assert kept == undisturbed
-    assert len(kept) == 20
+    assert len(kept) == REPORTS + PAGES_OF_ATTACHMENTS
+
+
+def form_of(page: str) -> str:
+    """The part of a report's page that is the statutory form, as the report prints it: without the marks of checks and corrections."""
+    # The lists of checks and corrections below the form quote its labels.
+    form = re.split(r'<h2 id="(?!section-\d-form)', page)[0]
+    # Behind figures that a failed check concerns stands its number, raised; behind a corrected one a dagger and what was printed.
+    form = re.sub(r"<sup>.*?</sup>", "", form)
+    return re.sub(r'<a href="#corrections"[^>]*>†</a><span class="raw".*?</span>', "", form)
 
 
 def test_the_page_of_a_report_shows_its_figures_as_the_form(demo: Path, site: str) -> None:
@@ -153,11 +238,8 @@ def test_the_page_of_a_report_shows_its_figures_as_the_form(demo: Path, site: st
     for report in rows(demo, "reports"):
         if report["form"] == "2008":
             continue
-        # Behind figures that a failed check concerns stands its number, raised.
-        page = re.sub(r"<sup>.*?</sup>", "", get(f"{site}/zh/report/{report['report_id']}"))
-        # Behind a corrected figure stands what was printed; the list of corrections is no part of the form.
-        page = re.sub(r'<a href="#corrections".*?</span>', "", page.partition('<h2 id="checks"')[0])
-        alignment = best_alignment(read_document(page.encode()))
+        page = get(f"{site}/zh/report/{report['report_id']}")
+        alignment = best_alignment(read_document(form_of(page).encode()))
         assert alignment is not None
         assert alignment.form.form == report["form"]
         shown = {(figure.item_id, figure.party): figure for figure in place(alignment).figures}
@@ -187,6 +269,22 @@ def test_every_figure_leads_to_a_place_of_its_document(demo: Path) -> None:
                 assert f' data-place="{row["place"]}"' in html, row
                 compared += 1
     assert compared == len(rows(demo, "figures"))
+
+
+def test_the_cell_of_a_corrected_figure_shows_the_correction_and_what_was_printed(demo: Path, site: str) -> None:
+    corrected = [row for row in rows(demo, "figures") if row["status"] == "corrected"]
+    assert corrected
+    for row in corrected:
+        page = LexborHTMLParser(get(f"{site}/zh/report/{row['report_id']}"))
+        cells = [cell for cell in page.css("table.form td") if cell.css_first('a[href="#corrections"]')]
+        assert len(cells) == sum(other["report_id"] == row["report_id"] for other in corrected)
+        marks = [[part.text() for part in cell.css("sup, a, span")] for cell in cells]
+        assert any(
+            (figure := cell.css_first("a.figure"))
+            and figure.text() == row["value"]
+            and {"†", f"“{row['raw']}”"} <= set(told)
+            for cell, told in zip(cells, marks, strict=True)
+        )
 
 
 def test_the_figures_of_a_report_come_in_one_answer(demo: Path, site: str) -> None:

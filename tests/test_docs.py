@@ -57,6 +57,14 @@ def options(command: click.Command) -> set[str]:
     return named | {"--help"}
 
 
+def all_commands(command: click.Command) -> Iterator[click.Command]:
+    """A command and, of a group, all below it."""
+    yield command
+    if isinstance(command, click.Group):
+        for below in command.commands.values():
+            yield from all_commands(below)
+
+
 def wrong_in(use: str) -> list[str]:
     """What in a use of the command does not exist."""
     words = shlex.split(use)[1:]
@@ -66,6 +74,10 @@ def wrong_in(use: str) -> list[str]:
         if group[0] not in main.commands:
             return [f"there is no command {group[0]}"]
         command = main.commands[group[0]]
+        if isinstance(command, click.Group) and len(group) > 1 and "…" not in group[1]:
+            if group[1] not in command.commands:
+                return [f"there is no command {group[0]} {group[1]}"]
+            command = command.commands[group[1]]
     given = [word.partition("=")[0] for word in words if word.startswith("-")]
     return [f"{command.name} has no option {option}" for option in given if option not in options(command)]
 
@@ -97,7 +109,7 @@ def test_the_table_of_commands_is_complete_and_its_options_exist(document: Path)
 @pytest.mark.parametrize("document", DOCUMENTS, ids=NAMES)
 def test_every_option_named_alone_belongs_to_some_command(document: Path) -> None:
     # Other programs have options too: only spans that hold nothing but an option count, and only those of ours may stand so.
-    known = {option for command in (main, *main.commands.values()) for option in options(command)}
+    known = {option for command in all_commands(main) for option in options(command)}
     spans = [span.split()[0] for span in SPAN.findall(prose(document.read_text(encoding="utf-8"))) if span[:2] == "--"]
     assert set(spans) <= known
 

@@ -15,7 +15,16 @@ import gongkai_site
 
 TOP = Path(__file__).parents[1]
 ROOTS = {"scraper": "gongkai_scraper", "build": "gongkai_build", "site": "gongkai_site"}
-TOP_FLOOR = {"cli", "demo", "progress"}
+TOP_FLOOR = {
+    "archive_commands",
+    "cli",
+    "collect_commands",
+    "commands",
+    "demo",
+    "expected",
+    "portal_commands",
+    "progress",
+}
 """Modules of the builder that may know the scraper and the site as a whole."""
 FLOORS = [
     "errors",
@@ -27,6 +36,11 @@ FLOORS = [
     "reading",
     "checks",
     "corrections",
+    "derived",
+    "archived",
+    "captured",
+    "changes",
+    "coverage",
     "tables",
     "files",
     "package",
@@ -35,14 +49,22 @@ FLOORS += [
     "totals",
     "held",
     "database",
+    "problems",
+    "consistency",
     "validate",
     "downloads",
     "evidence",
     "release",
     "show",
+    "sample_answers",
     "sample_server",
     "progress",
+    "expected",
     "demo",
+    "commands",
+    "archive_commands",
+    "collect_commands",
+    "portal_commands",
     "cli",
 ]
 """Parts of the builder; each may import only what stands before it."""

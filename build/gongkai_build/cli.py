@@ -5,81 +5,48 @@ What only some commands need and takes long to import (frictionless, sqlite-util
 
 import json
 import os
-import sys
-from collections.abc import Callable
-from functools import wraps
 from pathlib import Path
-from typing import NoReturn, ParamSpec
 from urllib.parse import urlsplit
 
 import click
 from rich.console import Console
-from rich.table import Table
 
+from gongkai_build.archive_commands import archive as archive_commands
 from gongkai_build.checks import check_report
+from gongkai_build.collect_commands import collect_command, end_run, show_run
+from gongkai_build.commands import archive_option, fail, plainly, register_option
 from gongkai_build.corrections import PUBLISHED
-from gongkai_build.demo import collect_samples, sample_corrections, sample_portals, sample_register
+from gongkai_build.demo import collect_samples, sample_corrections, sample_portal_files, sample_portals, sample_register
 from gongkai_build.documents import UnreadableDocument
 from gongkai_build.errors import GongkaiError
+from gongkai_build.expected import expected
+from gongkai_build.portal_commands import portals
 from gongkai_build.progress import portal_progress, progress
 from gongkai_build.reading.clones import Source, is_encyclopedia, is_official_host
 from gongkai_build.reading.report import UNKNOWN_SOURCE, NotAReport, Report, read_body
 from gongkai_build.register.agencies import Register, agency_from_id, load_register
 from gongkai_build.show import report_object, show_report
-from gongkai_scraper.archive import Archive, ArchiveError, Document
-from gongkai_scraper.collect import RunSummary, collect
-from gongkai_scraper.fetch import ClientSettings
+from gongkai_scraper.archive import Archive, Document
 from gongkai_scraper.network import check_address
-from gongkai_scraper.portals import PORTALS, PortalError, load_portals
+from gongkai_scraper.portals import PORTALS, Portal, load_portals
 
 
 class Unread(GongkaiError):
     """A file that could not be read as a report; the message names the file and says why."""
 
 
-EXPECTED = (GongkaiError, ArchiveError, PortalError, OSError)
-"""What can go wrong without the program being wrong: told without a traceback."""
 MOST_UNREAD_SHOWN = 20
-
-Parameters = ParamSpec("Parameters")
-
-archive_option = click.option(
-    "--archive", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder of the archive."
-)
-register_option = click.option(
-    "--register",
-    "overlay",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Folder of a register that adds fictional divisions (codes 99xxxx).",
-)
-
-
-def plainly(command: Callable[Parameters, None]) -> Callable[Parameters, None]:
-    """Tell expected errors without a traceback, with exit code 1, and an interruption with 130."""
-
-    @wraps(command)
-    def run(*args: Parameters.args, **kwargs: Parameters.kwargs) -> None:
-        try:
-            command(*args, **kwargs)
-        except EXPECTED as error:
-            fail(str(error))
-        except KeyboardInterrupt:
-            click.echo("interrupted; what was there before is whole, run the same command again to go on", err=True)
-            sys.exit(130)
-
-    return run
-
-
-def fail(message: str) -> NoReturn:
-    """End with an error message and exit code 1."""
-    click.echo(f"error: {message}", err=True)
-    sys.exit(1)
 
 
 @click.group()
 @click.version_option(package_name="gongkai")
 def main() -> None:
     """Gongkai: the annual open-government-information reports of China as open data."""
+
+
+main.add_command(portals)
+main.add_command(archive_commands)
+main.add_command(collect_command)
 
 
 @main.command()
@@ -143,29 +110,6 @@ def add(
             click.echo(f"{'stored' if new else 'already stored'}: {file} ({told})")
 
 
-@main.command("collect")
-@click.argument("names", nargs=-1, metavar="[PORTAL]...")
-@archive_option
-@click.option(
-    "--portals", default=PORTALS, show_default="those of the package", type=click.Path(exists=True, path_type=Path)
-)
-@click.option("--refresh", is_flag=True, help="Fetch reports that the archive holds again, too.")
-@click.option("--contact", help="Where those who run the portals reach you; stands in the User-Agent.")
-@plainly
-def collect_command(names: tuple[str, ...], archive: Path, portals: Path, refresh: bool, contact: str | None) -> None:
-    """Collect reports from portals into an archive. Run it again to go on after an interruption."""
-    chosen = [portal for portal in load_portals(portals) if not names or portal.id in names]
-    unknown = set(names) - {portal.id for portal in chosen}
-    if unknown:
-        fail(f"no portal file for {', '.join(sorted(unknown))} in {portals}")
-    settings = ClientSettings(contact=contact) if contact else ClientSettings()
-    with Archive.open(archive, write=True) as opened, portal_progress() as shown:
-        summary = collect(chosen, opened, settings, refresh=refresh, on_progress=shown)
-    _show_run(summary)
-    if not summary.ok:
-        sys.exit(1)
-
-
 @main.command()
 @archive_option
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder of the release.")
@@ -176,11 +120,18 @@ def collect_command(names: tuple[str, ...], archive: Path, portals: Path, refres
     type=click.Path(dir_okay=False, path_type=Path),
     help="File of corrections, in place of the published ones.",
 )
+@click.option(
+    "--portals",
+    default=PORTALS,
+    show_default="those of the package",
+    type=click.Path(exists=True, path_type=Path),
+    help="Portal files, which say what reports are expected.",
+)
 @register_option
 @plainly
-def build(archive: Path, out: Path, workers: int, corrections: Path, overlay: Path | None) -> None:
+def build(archive: Path, out: Path, workers: int, corrections: Path, portals: Path, overlay: Path | None) -> None:
     """Build the data package and its databases from an archive."""
-    _build(archive, out, overlay, corrections, workers)
+    _build(archive, out, overlay, corrections, load_portals(portals), workers)
 
 
 @main.command()
@@ -213,10 +164,9 @@ def demo(port: int, folder: Path, serving: bool) -> None:
         click.echo(f"collecting from the sample portals into {archive}")
         with portal_progress() as shown:
             summary = collect_samples(archive, settings, shown)
-        _show_run(summary)
-        if not summary.ok:
-            sys.exit(1)
-        _build(archive, out, sample_register(), sample_corrections())
+        show_run(summary)
+        end_run(summary)
+        _build(archive, out, sample_register(), sample_corrections(), load_portals(sample_portal_files()))
         _check(out)
         if serving:
             click.echo(f"archive: {archive}\nrelease: {out}")
@@ -256,26 +206,20 @@ def _source_kind(files: tuple[Path, ...], url: str | None, source: str | None) -
     return source or ("official" if is_official_host(host) else "mirror")
 
 
-def _show_run(summary: RunSummary) -> None:
-    table = Table()
-    for column in ("portal", "found", "new", "unchanged", "skipped", "failed", "refused"):
-        table.add_column(column, justify="left" if column == "portal" else "right")
-    for portal in summary.portals:
-        counts = (portal.found, portal.new, portal.unchanged, portal.skipped, portal.failed, portal.refused)
-        table.add_row(f"{portal.portal} {portal.name}", *map(str, counts))
-    Console().print(table)
-    for portal in summary.portals:
-        for message in portal.messages:
-            address = f" ({message.url})" if message.url else ""
-            click.echo(f"{message.level}: {portal.portal}: {message.text}{address}", err=True)
-
-
-def _build(archive: Path, out: Path, overlay: Path | None, corrections: Path, workers: int = 1) -> None:
+def _build(
+    archive: Path, out: Path, overlay: Path | None, corrections: Path, portals: list[Portal], workers: int = 1
+) -> None:
     from gongkai_build.release import build_release
 
     with progress("read") as shown:
         built = build_release(
-            archive, out, overlay=overlay, corrections=corrections, workers=workers, on_progress=shown
+            archive,
+            out,
+            overlay=overlay,
+            corrections=corrections,
+            portals=expected(portals),
+            workers=workers,
+            on_progress=shown,
         )
     click.echo(
         f"built {built.folder}: {built.reports} reports, {built.figures} figures ({built.unclear} unclear), "

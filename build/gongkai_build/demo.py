@@ -25,6 +25,11 @@ def sample_corrections() -> Path:
     return definition("samples") / "corrections.yml"
 
 
+def sample_portal_files() -> Path:
+    """Return the folder of the sample portals' files."""
+    return definition("samples") / "portals"
+
+
 @contextmanager
 def sample_portals() -> Iterator[ClientSettings]:
     """Serve the sample portals on loopback; yields the client settings under which their addresses lead there."""
@@ -37,4 +42,4 @@ def sample_portals() -> Iterator[ClientSettings]:
 def collect_samples(archive: Path, settings: ClientSettings, on_progress: Callable[[Progress], None]) -> RunSummary:
     """Collect the sample portals into an archive."""
     with Archive.open(archive, write=True) as opened:
-        return collect(load_portals(definition("samples") / "portals"), opened, settings, on_progress=on_progress)
+        return collect(load_portals(sample_portal_files()), opened, settings, on_progress=on_progress)

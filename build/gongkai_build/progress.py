@@ -10,6 +10,8 @@ from gongkai_scraper.collect import Progress as PortalStep
 
 LINES_IN_ALL = 10
 """About how many lines are printed over the whole work where there is no terminal."""
+MOST_BARS = 20
+"""Portals whose bars stay when they are done."""
 
 
 @contextmanager
@@ -50,6 +52,8 @@ def portal_progress(console: Console | None = None) -> Iterator[Callable[[Portal
         def show(step: PortalStep) -> None:
             if step.portal not in tasks:
                 tasks[step.portal] = bars.add_task(step.portal, total=step.total)
-            bars.update(tasks[step.portal], completed=step.done, total=step.total)
+            # Of many portals, only those that are under way are shown.
+            is_shown = step.done < step.total or len(tasks) <= MOST_BARS
+            bars.update(tasks[step.portal], completed=step.done, total=step.total, visible=is_shown)
 
         yield show

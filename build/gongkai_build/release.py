@@ -3,14 +3,17 @@
 The same archive gives the same bytes, whatever the number of workers.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from gongkai_build.archived import read_archived
+from gongkai_build.captured import Reading
 from gongkai_build.checks import check_report
 from gongkai_build.corrections import PUBLISHED, load_corrections
+from gongkai_build.coverage import Expected
 from gongkai_build.database import write_databases
 from gongkai_build.documents import UnreadableDocument, read_document
 from gongkai_build.downloads import write_downloads
@@ -24,7 +27,7 @@ from gongkai_build.reading.report import NotAReport, read_report
 from gongkai_build.register.agencies import Register, agency_from_id, load_register
 from gongkai_build.register.errors import RegisterError
 from gongkai_build.schema import load_schema
-from gongkai_build.tables import Reading, rows_of
+from gongkai_build.tables import rows_of
 from gongkai_build.validate import check_package
 from gongkai_scraper.archive import Archive, Capture
 
@@ -64,6 +67,7 @@ def build_release(
     *,
     overlay: Path | None = None,
     corrections: Path = PUBLISHED,
+    portals: Sequence[Expected] = (),
     workers: int = 1,
     on_progress: Callable[[int, int], None] | None = None,
 ) -> Built:
@@ -74,6 +78,7 @@ def build_release(
         out: the release folder; what stands there stays until the new release is whole.
         overlay: folder of a register that adds fictional divisions.
         corrections: file of corrections.
+        portals: what the files of portals let us expect of them.
         workers: how many processes read documents.
         on_progress: called with how many documents are read, and how many there are.
 
@@ -100,7 +105,8 @@ def build_release(
                 readings.append(_kept(read, evidence))
                 if on_progress:
                     on_progress(len(readings), len(captures))
-            rows = rows_of(readings, register, schema, entries)
+            archived = read_archived(opened, captures)
+            rows = rows_of(readings, register, schema, entries, archived, portals)
             evidence.keep_only({str(row["capture_id"]) for row in rows["captures"] if row["report_id"]})
         unread = tuple(_unread(readings))
         if not rows["reports"]:

@@ -2,59 +2,50 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from decimal import Decimal
 
+from gongkai_build.archived import Archived
+from gongkai_build.captured import LIST_SEPARATOR, Reading, choose, without_shared_ids
+from gongkai_build.changes import change_rows, differences
 from gongkai_build.checks import FAIL, Check, check_report, check_years, concerns, load_rules
 from gongkai_build.corrections import Corrected, Correction, correct
-from gongkai_build.forms import load_forms, load_items, load_parties
-from gongkai_build.forms.model import ALL_PARTIES
+from gongkai_build.coverage import Expected, cover
+from gongkai_build.derived import Row, disclosure_rows, remedy_rows, request_rows
+from gongkai_build.forms import load_forms, load_items
 from gongkai_build.reading.place import Figure, Issue
-from gongkai_build.reading.report import NARRATIVE_FORM, Report
-from gongkai_build.reading.values import REPORTED, UNCLEAR
+from gongkai_build.reading.report import Report
+from gongkai_build.reading.values import UNCLEAR
 from gongkai_build.register.agencies import Agency, Register
 from gongkai_build.register.regions import Region
-from gongkai_build.schema import Schema, Table
-from gongkai_scraper.archive import SOURCE_KINDS, Capture
+from gongkai_build.schema import Schema
 
-LIST_SEPARATOR = "；"
-ROUTES = {
-    "review": "review",
-    "litigation_direct": "litigation.direct",
-    "litigation_after_review": "litigation.after_review",
-}
-MOST_DIFFERENCES_TOLD = 40
-LONGEST_TOLD = 40
-COMPARED = ("title", "form", "published_on", "signed_on", "period", "credit_code")
-"""What is compared between captures of a report besides its figures."""
-NOTHING = "∅"
-
-Row = dict[str, object]
-Values = Mapping[tuple[str, str], Decimal | None]
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What became of one capture: the report read from it, or the reason why there is none."""
-
-    capture: Capture
-    report: Report | None
-    checks: tuple[Check, ...] = ()
-    failure: Issue | None = None
+NOTHING_ELSE = Archived()
 
 
 def rows_of(
-    readings: Sequence[Reading], register: Register, schema: Schema, corrections: Sequence[Correction] = ()
+    readings: Sequence[Reading],
+    register: Register,
+    schema: Schema,
+    corrections: Sequence[Correction] = (),
+    archived: Archived = NOTHING_ELSE,
+    portals: Sequence[Expected] = (),
 ) -> dict[str, list[Row]]:
     """Turn everything that was read into the rows of all tables.
 
     Several captures of one report become one report: the official source wins over a copy, the later capture over the earlier. Where the
     figures of another capture differ, an issue says so.
 
+    Args:
+        readings: what became of every capture.
+        register: regions and sectors.
+        schema: the tables.
+        corrections: figures that people corrected.
+        archived: what the archive tells besides.
+        portals: what the files of portals let us expect of them.
+
     Raises: CorrectionError when a correction does not fit what its report says.
     """
-    readings = _without_shared_ids(readings)
-    chosen = _choose(readings)
+    readings = without_shared_ids(readings)
+    chosen = choose(readings)
     corrected = correct({key: one.report for key, one in chosen.items() if one.report}, corrections)
     checks = _checks(chosen, corrected)
     rows: dict[str, list[Row]] = {table.name: [] for table in schema.tables}
@@ -68,10 +59,13 @@ def rows_of(
     ]
     rows["form_lines"] = form_line_rows()
     rows["rules"] = rule_rows()
-    rows["agencies"] = _agencies([reading.report for reading in chosen.values() if reading.report])
+    covered = cover(chosen, readings, register, archived, portals)
+    rows["coverage"] = list(covered.rows)
+    rows["agencies"] = _agencies(chosen.values(), covered.without_report)
     for report_id, reading in chosen.items():
         _add_report(rows, report_id, reading, corrected.reports.get(report_id), checks[report_id], schema)
     rows["corrections"] = [correction_row(correction) for correction in corrected.applied]
+    rows["changes"] = change_rows(readings, archived.versions)
     for reading in readings:
         _add_capture(rows, reading, chosen)
     return rows
@@ -136,57 +130,6 @@ def _checks(chosen: Mapping[str, Reading], corrected: Corrected) -> dict[str, li
                 for other in (after[check.rule_id, check.party],)
             ]
     return rows
-
-
-def _choose(readings: Iterable[Reading]) -> dict[str, Reading]:
-    """For each report the reading that stands for it.
-
-    What stood at an address before gives way to what stands there last. Of several addresses the better source wins, then a document with
-    tables over one without (a page over which an attachment was put, or the other way round), then what was seen last.
-    """
-    by_time = sorted(readings, key=lambda reading: (reading.capture.seen_at, reading.capture.capture_id), reverse=True)
-    current: list[tuple[str, Reading]] = []
-    addresses: set[tuple[str, str, str]] = set()
-    for reading in by_time:
-        capture, report = reading.capture, reading.report
-        if not report or not report.report_id:
-            continue
-        address = (report.report_id, capture.source_kind, capture.url or capture.capture_id)
-        if address not in addresses:
-            addresses.add(address)
-            current.append((report.report_id, reading))
-    chosen: dict[str, Reading] = {}
-    for report_id, reading in sorted(current, key=lambda pair: _rank(pair[1])):
-        chosen.setdefault(report_id, reading)
-    return dict(sorted(chosen.items()))
-
-
-def _rank(reading: Reading) -> tuple[int, bool]:
-    narrative = reading.report is not None and reading.report.form == NARRATIVE_FORM
-    return SOURCE_KINDS.index(reading.capture.source_kind), narrative
-
-
-def _without_shared_ids(readings: Sequence[Reading]) -> list[Reading]:
-    """Take the agency from reports of which several, of agencies with different names, would have one id.
-
-    The id of a town is its name in pinyin: 和平镇 and 和平街道 of one county share it, and neither must stand for the other.
-    """
-    names: dict[str, set[str]] = {}
-    for reading in readings:
-        if reading.report and reading.report.agency and reading.report.report_id:
-            names.setdefault(reading.report.report_id, set()).add(reading.report.agency.name)
-    checked = []
-    for reading in readings:
-        report = reading.report
-        shared = names.get(report.report_id or "", set()) if report else set()
-        if report and len(shared) > 1:
-            detail = (
-                f"{report.report_id} would be the report of several agencies: {LIST_SEPARATOR.join(sorted(shared))}"
-            )
-            issues = (*report.issues, Issue("agency_unknown", "", detail))
-            reading = replace(reading, report=replace(report, agency=None, issues=issues))
-        checked.append(reading)
-    return checked
 
 
 def _add_report(
@@ -263,56 +206,6 @@ def check_row(check: Check) -> Row:
     }
 
 
-def request_rows(report_id: str, values: Values, table: Table) -> list[Row]:
-    """Derive the rows of `requests`: a column is its item's figure, or the sum of its items where all of them are known."""
-    rows = []
-    for party in load_parties():
-        if not any(item.startswith("requests.") and of == party.party for item, of in values):
-            continue
-        row: Row = {"report_id": report_id, "party": party.party}
-        for field in table.fields:
-            if not field.items:
-                continue
-            items = (field.instead,) if field.instead and (field.instead, party.party) in values else field.items
-            parts = [values.get((item, party.party)) for item in items]
-            row[field.name] = None if None in parts else _whole(sum(part for part in parts if part is not None))
-        rows.append(row)
-    return rows
-
-
-def remedy_rows(report_id: str, values: Values, table: Table) -> list[Row]:
-    """Derive the rows of `remedies`, one for each route of which the report prints anything."""
-    rows = []
-    for route, prefix in ROUTES.items():
-        keys = {column: (f"{prefix}.{column}", ALL_PARTIES) for column in table.columns[2:]}
-        if any(key in values for key in keys.values()):
-            row: Row = {column: _whole(values.get(key)) for column, key in keys.items()}
-            rows.append({"report_id": report_id, "route": route, **row})
-    return rows
-
-
-def disclosure_rows(report_id: str, values: Values, table: Table) -> list[Row]:
-    """Derive the rows of `disclosures`, one for each line of section 2 of which the report prints anything."""
-    rows = []
-    for subject in next(field.enum for field in table.fields if field.name == "subject"):
-        keys = {column: (f"{subject}.{column}", ALL_PARTIES) for column in table.columns[2:]}
-        if any(key in values for key in keys.values()):
-            row: Row = {
-                field.name: _whole(values.get(keys[field.name]))
-                if field.type == "integer"
-                else values.get(keys[field.name])
-                for field in table.fields[2:]
-            }
-            rows.append({"report_id": report_id, "subject": subject, **row})
-    return rows
-
-
-def _whole(value: Decimal | int | None) -> int | None:
-    if value is not None and value != int(value):
-        raise ValueError(f"{value} is no count: a fraction must not reach the tables")
-    return None if value is None else int(value)
-
-
 def _add_capture(rows: dict[str, list[Row]], reading: Reading, chosen: Mapping[str, Reading]) -> None:
     capture, report = reading.capture, reading.report
     report_id = report.report_id if report else None
@@ -336,7 +229,7 @@ def _add_capture(rows: dict[str, list[Row]], reading: Reading, chosen: Mapping[s
     if report and report_id and chosen[report_id] is not reading:
         other = chosen[report_id].report
         assert other is not None
-        issues += _differences(report, other)
+        issues += differences(report, other)
     for issue in {(issue.kind, issue.place, issue.detail): issue for issue in issues}.values():
         rows["issues"].append(issue_row(issue, capture.capture_id, report_id))
 
@@ -354,38 +247,12 @@ def issue_row(issue: Issue, capture_id: str, report_id: str | None) -> Row:
     }
 
 
-def _differences(report: Report, chosen: Report) -> list[Issue]:
-    """Return the issue that tells what another capture of a report says otherwise, as far as there is room for it."""
-    told = [
-        f"{name}: {getattr(report, name) or NOTHING} here, {getattr(chosen, name) or NOTHING} there"
-        for name in COMPARED
-        if getattr(report, name) != getattr(chosen, name)
-    ]
-    mine = {(figure.item_id, figure.party): figure for figure in report.figures}
-    other = {(figure.item_id, figure.party): figure for figure in chosen.figures}
-    for key in sorted(mine.keys() | other.keys()):
-        here, there = mine.get(key), other.get(key)
-        if (here and (here.value, here.status)) != (there and (there.value, there.status)):
-            told.append(f"{key[0]} ({key[1]}): {_told(here)} here, {_told(there)} there")
-    if not told:
-        return []
-    more = f"; and {len(told) - MOST_DIFFERENCES_TOLD} more" if len(told) > MOST_DIFFERENCES_TOLD else ""
-    return [Issue("captures_differ", "", "; ".join(told[:MOST_DIFFERENCES_TOLD]) + more)]
-
-
-def _told(figure: Figure | None) -> str:
-    if figure is None:
-        return NOTHING
-    raw = " ".join(figure.raw.split())
-    raw = raw if len(raw) <= LONGEST_TOLD else raw[: LONGEST_TOLD - 1] + "…"
-    return f"{raw} ({figure.status})" if figure.status != REPORTED else raw
-
-
-def _agencies(reports: Iterable[Report]) -> list[Row]:
+def _agencies(chosen: Iterable[Reading], without_report: Iterable[Agency]) -> list[Row]:
     """One row for each agency, named as in its latest report; every other name under which it appears is an alias."""
-    found: dict[str, list[tuple[int, Agency]]] = {}
-    for report in reports:
-        if report.agency and report.year:
+    found: dict[str, list[tuple[int, Agency]]] = {agency.agency_id: [(0, agency)] for agency in without_report}
+    for reading in chosen:
+        report = reading.report
+        if report and report.agency and report.year:
             found.setdefault(report.agency.agency_id, []).append((report.year, report.agency))
     rows: list[Row] = []
     for agency_id, dated in sorted(found.items()):

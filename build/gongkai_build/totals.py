@@ -8,10 +8,10 @@ are no part of the data package: they may change with any release.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from gongkai_build.derived import ROUTES
 from gongkai_build.forms import load_items, load_parties
 from gongkai_build.forms.model import ALL_PARTIES
 from gongkai_build.schema import Schema
-from gongkai_build.tables import ROUTES
 
 TOTAL = "total"
 DISCLOSED = ("normative_documents", "permits", "penalties", "coercion")

@@ -3,9 +3,8 @@
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
 from itertools import islice, zip_longest
 from pathlib import Path
 from typing import Any
@@ -13,49 +12,12 @@ from typing import Any
 from frictionless import FrictionlessException, Package
 from frictionless.resources import TableResource
 
+from gongkai_build.consistency import check_coverage, check_derived, check_statuses
 from gongkai_build.database import DATABASES, FIRST_ROW, SEARCH_INDEXES, create_table_sql, read_cells, tables_in
 from gongkai_build.files import EVIDENCE, MARK
 from gongkai_build.package import DIALECT, PackageError
-from gongkai_build.schema import Field, Schema, Table, load_schema
-
-LIMIT = 20
-"""How many problems of one kind are listed for a table."""
-
-COUNTERS = (
-    ("figures", "figures", "1"),
-    ("unclear", "figures", "status = 'unclear'"),
-    ("checks_failed", "checks", "outcome = 'fail'"),
-)
-"""The counters of a report: which rows they count, under which condition."""
-
-DERIVED = ("requests", "remedies", "disclosures")
-
-ROUTES = {
-    "review": "review",
-    "litigation_direct": "litigation.direct",
-    "litigation_after_review": "litigation.after_review",
-}
-"""The group of items of each route of `remedies`. Said here again: a check shares nothing with what it checks."""
-
-
-@dataclass(frozen=True)
-class Problem:
-    """Something that is wrong with a package: in which table or file, where in it, and what."""
-
-    table: str
-    place: str
-    message: str
-
-
-@dataclass(frozen=True)
-class Source:
-    """The figures of a report that a cell of a derived table is taken from."""
-
-    items: tuple[str, ...]
-    """Their sum, where all of them are known."""
-    instead: str | None
-    """The figure that counts in place of the sum where the report prints it."""
-    party: str
+from gongkai_build.problems import LIMIT, Problem, found, quoted, some
+from gongkai_build.schema import Schema, Table, load_schema
 
 
 def check_package(folder: Path, databases: bool = True) -> list[Problem]:
@@ -87,8 +49,9 @@ def check_package(folder: Path, databases: bool = True) -> list[Problem]:
             return problems + unread
         for table in schema.tables:
             problems += _check_keys(scratch, table)
-        problems += _check_statuses(scratch, schema)
-        problems += _check_derived(scratch, schema)
+        problems += check_statuses(scratch, schema)
+        problems += check_coverage(scratch, schema)
+        problems += check_derived(scratch, schema)
         for name in DATABASES if databases else ():
             problems += _check_database(scratch, folder / f"{name}.db", tables_in(schema, name))
         problems += _check_evidence(scratch, folder / EVIDENCE)
@@ -132,7 +95,7 @@ def _check_definition(stated: dict[str, dict[str, Any]], schema: Schema) -> list
 def _load(scratch: sqlite3.Connection, path: Path, table: Table) -> Iterator[Problem]:
     """Read a file into the scratch database, its row numbers for rowids; yields the reason where that fails."""
     scratch.execute(create_table_sql(table, keys=False))
-    columns = _quoted(table.columns)
+    columns = quoted(table.columns)
     marks = ", ".join("?" * len(table.columns))
     try:
         rows = read_cells(path)
@@ -149,7 +112,7 @@ def _load(scratch: sqlite3.Connection, path: Path, table: Table) -> Iterator[Pro
     except sqlite3.Error as error:
         [(last,)] = scratch.execute(f'SELECT coalesce(max(rowid), 1) FROM "{table.name}"')
         yield Problem(table.name, f"row {last + 1}", f"it cannot be read: {error}")
-    scratch.execute(f'CREATE INDEX "{table.name} key" ON "{table.name}" ({_quoted(table.primary_key)})')
+    scratch.execute(f'CREATE INDEX "{table.name} key" ON "{table.name}" ({quoted(table.primary_key)})')
     scratch.commit()
 
 
@@ -158,9 +121,9 @@ def _check_seal(scratch: sqlite3.Connection, path: Path, table: Table, stated: d
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     [rows] = scratch.execute(f'SELECT count(*) FROM "{table.name}"').fetchone()
-    for name, found in (("bytes", path.stat().st_size), ("hash", f"sha256:{digest}"), ("rows", rows)):
-        if stated.get(name) != found:
-            yield Problem(table.name, table.path, f"{name}: {MARK} states {stated.get(name)}, the file has {found}")
+    for name, real in (("bytes", path.stat().st_size), ("hash", f"sha256:{digest}"), ("rows", rows)):
+        if stated.get(name) != real:
+            yield Problem(table.name, table.path, f"{name}: {MARK} states {stated.get(name)}, the file has {real}")
 
 
 def _check_cells(folder: Path, table: Table, schema: Schema) -> list[Problem]:
@@ -186,8 +149,8 @@ def _check_cells(folder: Path, table: Table, schema: Schema) -> list[Problem]:
 
 def _check_keys(scratch: sqlite3.Connection, table: Table) -> Iterator[Problem]:
     """Check that primary keys are unique and that every reference leads to a row, in whichever database file."""
-    key = _quoted(table.primary_key)
-    yield from _found(
+    key = quoted(table.primary_key)
+    yield from found(
         scratch,
         table,
         f'SELECT max(rowid), count(*) FROM "{table.name}" GROUP BY {key} HAVING count(*) > 1',
@@ -199,107 +162,13 @@ def _check_keys(scratch: sqlite3.Connection, table: Table) -> Iterator[Problem]:
             f'parent."{theirs}" = child."{ours}"'
             for ours, theirs in zip(foreign.fields, foreign.references, strict=True)
         )
-        yield from _found(
+        yield from found(
             scratch,
             table,
-            f'SELECT rowid, {_quoted(foreign.fields)} FROM "{table.name}" AS child '
+            f'SELECT rowid, {quoted(foreign.fields)} FROM "{table.name}" AS child '
             f'WHERE {given} AND NOT EXISTS (SELECT 1 FROM "{foreign.table}" AS parent WHERE {equal})',
             f"{', '.join(foreign.fields)}: {foreign.table} has no row " + " · ".join("{}" for _ in foreign.fields),
         )
-
-
-def _check_statuses(scratch: sqlite3.Connection, schema: Schema) -> Iterator[Problem]:
-    """Check that a figure has a value exactly where its status says so, that corrected ones have their correction, and that counters are right."""
-    yield from _found(
-        scratch,
-        schema.table("figures"),
-        "SELECT rowid, status, value FROM figures WHERE (value IS NULL) <> (status IN ('blank', 'unclear'))",
-        "the status is {}, but the value is {}",
-    )
-    yield from _found(
-        scratch,
-        schema.table("figures"),
-        "SELECT rowid, value FROM figures WHERE status = 'corrected' AND NOT EXISTS (SELECT 1 FROM corrections AS made "
-        "WHERE (made.report_id, made.item_id, made.party) = (figures.report_id, figures.item_id, figures.party) "
-        'AND made."to" = figures.value)',
-        "it is corrected to {}, but there is no such correction",
-    )
-    yield from _found(
-        scratch,
-        schema.table("corrections"),
-        "SELECT rowid, \"to\" FROM corrections WHERE NOT EXISTS (SELECT 1 FROM figures WHERE status = 'corrected' "
-        "AND (report_id, item_id, party) = (corrections.report_id, corrections.item_id, corrections.party))",
-        "there is no figure that is corrected to {}",
-    )
-    for counter, table, condition in COUNTERS:
-        yield from _found(
-            scratch,
-            schema.table("reports"),
-            f"SELECT rowid, {counter}, "
-            f"(SELECT count(*) FROM {table} WHERE report_id = reports.report_id AND {condition}) AS found "
-            f"FROM reports WHERE {counter} IS NOT found",
-            counter + " is {}, but there are {}",
-        )
-
-
-def _check_derived(scratch: sqlite3.Connection, schema: Schema) -> Iterator[Problem]:
-    """Check that each cell of the derived tables is what the figures say, and that no figure is left out of them."""
-    tables = [schema.table(name) for name in DERIVED]
-    homes = _homes(tables)
-    wrong: dict[str, list[Problem]] = {table.name: [] for table in tables}
-    for (report,) in scratch.execute("SELECT report_id FROM reports ORDER BY report_id"):
-        figures = {
-            (item, party): value
-            for item, party, value in scratch.execute(
-                "SELECT item_id, party, value FROM figures WHERE report_id = ?", (report,)
-            )
-        }
-        present = set()
-        for table in tables:
-            rows = scratch.execute(f"SELECT rowid, * FROM {table.name} WHERE report_id = ?", (report,))
-            for row, _, key, *cells in rows:
-                present.add((table.name, key))
-                for field, cell in zip(table.fields[2:], cells, strict=True):
-                    expected = _expected(_source(table, key, field), figures)
-                    if cell != expected:
-                        place = f"row {row} ({report} · {key}), column {field.name}"
-                        wrong[table.name].append(
-                            Problem(table.name, place, f"it is {cell}, but the figures give {expected}")
-                        )
-        given = {figure for figure, value in figures.items() if value is not None}
-        missing = {homes[figure] for figure in given & homes.keys()} - present
-        for name, key in sorted(missing):
-            wrong[name].append(Problem(name, f"{report} · {key}", "there are figures, but there is no row for them"))
-    for problems in wrong.values():
-        yield from _some(problems)
-
-
-def _source(table: Table, key: str, field: Field) -> Source:
-    """Tell which figures a cell of a derived table is taken from; `key` is what tells the rows of a report apart."""
-    if table.name == "requests":
-        return Source(items=field.items, instead=field.instead, party=key)
-    group = ROUTES.get(key, key) if table.name == "remedies" else key
-    return Source(items=(f"{group}.{field.name}",), instead=None, party="all")
-
-
-def _expected(source: Source, figures: Mapping[tuple[str, str], float | None]) -> float | None:
-    if source.instead and (source.instead, source.party) in figures:
-        return figures[source.instead, source.party]
-    parts = [figures.get((item, source.party)) for item in source.items]
-    known = [part for part in parts if part is not None]
-    return sum(known) if len(known) == len(parts) else None
-
-
-def _homes(tables: Iterable[Table]) -> dict[tuple[str, str], tuple[str, str]]:
-    """Return, for each item and party that a derived table holds, the table and the key of the row."""
-    homes = {}
-    for table in tables:
-        for key in table.fields[1].enum:
-            for field in table.fields[2:]:
-                source = _source(table, key, field)
-                for item in (*source.items, source.instead):
-                    homes[item or "", source.party] = table.name, key
-    return homes
 
 
 def _check_database(scratch: sqlite3.Connection, path: Path, tables: tuple[Table, ...]) -> list[Problem]:
@@ -326,7 +195,7 @@ def _compare(
         if definitions.get(table.name) != create_table_sql(table, tables):
             yield Problem(name, table.name, "the table is missing, or is not defined as the schema defines it")
             continue
-        query = f'SELECT {_quoted(table.columns)} FROM "{table.name}" ORDER BY rowid'
+        query = f'SELECT {quoted(table.columns)} FROM "{table.name}" ORDER BY rowid'
         pairs = zip_longest(scratch.execute(query), database.execute(query))
         differing = ((row, pair) for row, pair in enumerate(pairs, FIRST_ROW) if pair[0] != pair[1])
         for row, (theirs, ours) in islice(differing, 1):
@@ -356,27 +225,4 @@ def _check_evidence(scratch: sqlite3.Connection, path: Path) -> list[Problem]:
             ]
     except sqlite3.Error as error:
         return [Problem(path.name, "", f"SQLite cannot read it: {error}")]
-    return [*damage, *_some(strange)]
-
-
-def _found(scratch: sqlite3.Connection, table: Table, query: str, message: str) -> Iterator[Problem]:
-    """Make problems of what a query finds: row numbers, and what is put into the message."""
-    key = f'SELECT {_quoted(table.primary_key)} FROM "{table.name}" WHERE rowid = ?'
-    yield from _some(
-        Problem(table.name, f"row {row} ({' · '.join(map(str, scratch.execute(key, (row,)).fetchone()))})", said)
-        for row, said in ((row, message.format(*details)) for row, *details in scratch.execute(query))
-    )
-
-
-def _some(problems: Iterable[Problem]) -> Iterator[Problem]:
-    """Yield the first of the problems, and how many more there are."""
-    remaining = iter(problems)
-    shown = list(islice(remaining, LIMIT))
-    yield from shown
-    more = sum(1 for _ in remaining)
-    if more:
-        yield Problem(shown[0].table, "", f"and {more} more of this kind")
-
-
-def _quoted(names: Iterable[str]) -> str:
-    return ", ".join(f'"{name}"' for name in names)
+    return [*damage, *some(strange)]

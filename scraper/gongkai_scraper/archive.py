@@ -3,107 +3,61 @@
     ledger.sqlite                 what was fetched when and from where, and where its bytes stand
     warc/gongkai-00001.warc.gz    the bytes (see warc.py), the one record; the ledger can be rebuilt from them
 
-An addition is appended to the last WARC file and forced to disk before the ledger learns of it, so that an
-interruption at any moment leaves an archive that opening for writing puts in order (see ledger.py).
+Additions are appended to the last WARC file and forced to disk before the ledger learns of them, so that an
+interruption at any moment leaves an archive that opening for writing puts in order (see reconcile.py).
 """
 
 import contextlib
 import fcntl
 import hashlib
-import os
-import re
 import sqlite3
-from collections.abc import Iterable
-from dataclasses import dataclass, fields, replace
-from datetime import UTC, datetime
-from importlib.metadata import version
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
 from gongkai_scraper.ledger import (
-    FETCH_COLUMNS,
     LEDGER,
     REBUILD,
+    enter,
+    enter_body,
     explained,
     is_damage,
     open_for_reading,
     open_for_writing,
-    reconcile,
-    record_fetch,
-    undo,
     warc_files,
 )
-from gongkai_scraper.warc import ArchiveError, Earlier, Exchange, encode_group, encode_warcinfo, read_record
+from gongkai_scraper.lookups import HELD, failures_of, known_of, links_of, runs_of
+from gongkai_scraper.reconcile import reconcile, undo
+from gongkai_scraper.records import (
+    CAPTURE_FIELDS,
+    FETCH_COLUMNS,
+    SOURCE_KINDS,
+    Added,
+    Capture,
+    Document,
+    Failure,
+    Fetch,
+    Known,
+    Listed,
+    Note,
+    Run,
+    best,
+    fetch_row,
+    one_line,
+)
+from gongkai_scraper.tail import Tail
+from gongkai_scraper.warc import ArchiveError, Earlier, Exchange, encode_group
+from gongkai_scraper.warc_reading import read_record
 
-__all__ = ["Archive", "ArchiveError", "Capture", "Document", "Exchange"]
+__all__ = ["SOURCE_KINDS", "Added", "Archive", "ArchiveError", "Capture", "Document", "Exchange"]
+__all__ += ["Failure", "Fetch", "Known", "Listed", "Note", "Run"]
 
 LOCK = "lock"
 RELEASE = "datapackage.json"
 """By this file a folder is known as a release, in which no archive may grow."""
 WARC_BYTES = 1_000_000_000
-SOURCE_KINDS = ("official", "sample", "mirror", "local")
-"""Where a document can come from, the best source first."""
-ROLES = ("report", "list", "robots")
-TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
-# In one line of a metadata record neither a line break nor any other control character may stand.
-CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
-
-
-@dataclass(frozen=True)
-class Capture:
-    """A stored document, as seen from one of the places from which it came."""
-
-    capture_id: str
-    """SHA-256 of the bytes, hexadecimal."""
-    url: str | None
-    file_name: str | None
-    fetched_at: str
-    """ISO 8601, UTC: the first fetch from this source."""
-    status: int | None
-    """HTTP status; None for a document handed in."""
-    media_type: str | None
-    charset: str | None
-    """As the transport declared it."""
-    bytes: int
-    portal: str | None
-    source_kind: str
-    agency_id: str | None
-    region_code: str | None
-    """Of the portal."""
-    link_title: str | None
-    role: str
-    warc: str
-    """File name in the archive's `warc` folder."""
-    offset: int
-    length: int
-    """Where the record stands in that file, in bytes."""
-    seen_at: str = ""
-    """The last fetch of these bytes from this address: a page that was edited, and then put back, is the earlier one again."""
-
-
-@dataclass(frozen=True)
-class Document:
-    """What is handed in: the bytes after content decoding, and what is known of where they come from."""
-
-    body: bytes
-    source_kind: str
-    role: str = "report"
-    url: str | None = None
-    requested_url: str | None = None
-    """The address that was asked for, where a redirect led from it to `url`."""
-    file_name: str | None = None
-    fetched_at: str | None = None
-    """ISO 8601 UTC, `YYYY-MM-DDTHH:MM:SSZ`; None stands for now."""
-    media_type: str | None = None
-    charset: str | None = None
-    portal: str | None = None
-    region_code: str | None = None
-    agency_id: str | None = None
-    link_title: str | None = None
-
-
-CAPTURE_FIELDS = tuple(field.name for field in fields(Capture) if field.name != "seen_at")
 
 
 class Archive:
@@ -171,7 +125,10 @@ class Archive:
         Returns:
             The capture (of the best source known now), and whether the bytes are new.
         """
-        return self._add(document, None)
+        row = fetch_row(Fetch(document))
+        if self._is_recorded(row):
+            return best(self.sources(row["capture_id"]))[0], False
+        return self._add_one(Fetch(document))
 
     def add_response(self, document: Document, exchange: Exchange) -> tuple[Capture, bool]:
         """Store a document fetched by HTTP, with the request and the response's headers. Every fetch is recorded.
@@ -183,67 +140,28 @@ class Archive:
         Returns:
             As `add_document`.
         """
-        if not (document.url or "").startswith(("http://", "https://")):
-            raise ArchiveError(f"a response needs the http or https address that gave it, not {document.url!r}")
-        return self._add(document, exchange)
+        return self._add_one(Fetch(document, exchange))
 
-    def captures(self, role: str | None = None) -> list[Capture]:
-        """Return what is stored, by capture_id; of several sources the best one, then the earliest.
-
-        Args:
-            role: only documents fetched as `report`, `list` or `robots`.
-        """
-        where, values = ("WHERE role = ?", (role,)) if role else ("", ())
-        return _best(self._select(where, values))
-
-    def sources(self, capture_id: str) -> list[Capture]:
-        """Return every fetch of a body, the earliest first, each as a capture seen from its own source."""
-        return self._select("WHERE capture_id = ?", (capture_id,))
-
-    def addresses(self, role: str) -> frozenset[str]:
-        """Return the addresses that were asked for, or answered, in that role."""
-        with explained(self.folder):
-            rows = self._ledger.execute("SELECT url, requested_url FROM fetches WHERE role = ?", (role,)).fetchall()
-        return frozenset(url for row in rows for url in row if url)
-
-    def read(self, capture: Capture) -> bytes:
-        """Return the bytes of a capture, read from its WARC file.
+    def add_all(self, additions: Sequence[Fetch | Note]) -> list[Added]:
+        """Store fetches and notes together: all of them or, when that fails, none. One wait for the disk.
 
         Raises:
-            ArchiveError: the file is missing or damaged, or holds other bytes; names file and offset.
+            ArchiveError: the archive is open for reading only, a value is not allowed, the disk is full or fails.
         """
-        path = self.folder / "warc" / capture.warc
-        payload = read_record(path, capture.offset, capture.length).payload
-        if hashlib.sha256(payload).hexdigest() != capture.capture_id:
-            raise ArchiveError(
-                f"{path}: the record at byte {capture.offset} does not hold capture {capture.capture_id}. "
-                "Restore the file from a copy, or delete the ledger to have it rebuilt"
-            )
-        return payload
-
-    def _select(self, where: str, values: Iterable[str]) -> list[Capture]:
-        columns = ", ".join(CAPTURE_FIELDS)
-        # LEFT, so that a fetch whose body the ledger lost is an error below and not left out in silence.
-        sql = f"SELECT {columns} FROM fetches LEFT JOIN bodies USING (capture_id) {where} ORDER BY fetched_at, fetch_id"
-        with explained(self.folder):
-            captures = [Capture(*row) for row in self._ledger.execute(sql, tuple(values))]
-            captures = [replace(capture, seen_at=capture.fetched_at) for capture in captures]
-        for capture in captures:
-            if capture.source_kind not in SOURCE_KINDS or not _is_placed(capture):
-                raise ArchiveError(f"{self.folder / LEDGER}: damaged at capture {capture.capture_id}; {REBUILD}")
-        return captures
-
-    def _add(self, document: Document, exchange: Exchange | None) -> tuple[Capture, bool]:
         if not self._lock:
             raise ArchiveError(f"{self.folder}: open for reading only; open the archive with write=True to add to it")
         if self._ledger.in_transaction:
             raise ArchiveError(f"{self.folder}: an addition failed and could not be undone; open the archive again")
-        row = _row(document, exchange)
-        known = self.sources(row["capture_id"])
-        if exchange is None and self._is_recorded(row):
-            return _best(known)[0], False
+        rows = [fetch_row(addition) if isinstance(addition, Fetch) else None for addition in additions]
         try:
-            self._append(row, document, exchange, known)
+            self._ledger.execute("BEGIN IMMEDIATE")
+            tail = Tail(self.folder, self._ledger, self._warc_bytes)
+            added = [
+                self._append(tail, addition, row) if isinstance(addition, Fetch) and row else self._note(tail, addition)
+                for addition, row in zip(additions, rows, strict=True)
+            ]
+            tail.flush()
+            self._ledger.execute("COMMIT")
         except (OSError, sqlite3.Error, UnicodeDecodeError) as error:
             remedy = REBUILD if is_damage(error) else "mend the cause"
             try:
@@ -259,103 +177,165 @@ class Archive:
             with contextlib.suppress(OSError, sqlite3.Error):
                 undo(self.folder, self._ledger)
             raise
-        return _best(self.sources(row["capture_id"]))[0], not known
+        return added
+
+    def captures(self, role: str | None = None) -> list[Capture]:
+        """Return what is stored, by capture_id; of several sources the best one, then the earliest.
+
+        Answers that were not what was asked for (refusals, pages of errors, redirects) are in the archive and not among these.
+
+        Args:
+            role: only documents fetched as `report`, `list` or `robots`.
+        """
+        where, values = ("AND role = ?", (role,)) if role else ("", ())
+        return best(self._select(where, values))
+
+    def sources(self, capture_id: str) -> list[Capture]:
+        """Return every fetch of a body, the earliest first, each as a capture seen from its own source."""
+        return self._select("AND capture_id = ?", (capture_id,))
+
+    def addresses(self, role: str) -> frozenset[str]:
+        """Return the addresses that were asked for, or answered, in that role."""
+        with explained(self.folder):
+            rows = self._ledger.execute(
+                f"SELECT url, requested_url FROM fetches WHERE role = ? AND {HELD}", (role,)
+            ).fetchall()
+        return frozenset(url for row in rows for url in row if url)
+
+    def known(self, portal: str) -> dict[str, Known]:
+        """Return what was last had from each address of a portal, by the address asked for and the one that answered."""
+        with explained(self.folder):
+            return known_of(self._ledger, portal)
+
+    def failures(self, role: str | None = None) -> list[Failure]:
+        """Return the addresses whose last fetch failed, was refused, or told that there is no such document.
+
+        Args:
+            role: only what was fetched as `report`, `list` or `robots`.
+        """
+        with explained(self.folder):
+            return failures_of(self._ledger, role)
+
+    def runs(self, portal: str | None = None) -> list[Run]:
+        """Return the runs at a portal, or at all, the earliest first."""
+        with explained(self.folder):
+            return runs_of(self._ledger, portal)
+
+    def links(self, portal: str | None = None) -> list[Listed]:
+        """Return the reports that the lists of a portal, or of all, named; by portal and address."""
+        with explained(self.folder):
+            return links_of(self._ledger, portal)
+
+    def read(self, capture: Capture) -> bytes:
+        """Return the bytes of a capture, read from its WARC file.
+
+        Raises:
+            ArchiveError: the file is missing or damaged, or holds other bytes; names file and offset.
+        """
+        return self._read(capture.capture_id, capture.warc, capture.offset, capture.length)
+
+    def read_body(self, capture_id: str) -> bytes:
+        """Return the bytes of a capture by its identifier; raises ArchiveError as `read`, and when there is none."""
+        with explained(self.folder):
+            place = self._ledger.execute(
+                "SELECT warc, offset, length FROM bodies WHERE capture_id = ?", (capture_id,)
+            ).fetchone()
+        if not place:
+            raise ArchiveError(f"{self.folder}: holds no capture {capture_id}")
+        return self._read(capture_id, *place)
+
+    def _read(self, capture_id: str, warc: str, offset: int, length: int) -> bytes:
+        path = self.folder / "warc" / warc
+        payload = read_record(path, offset, length).payload
+        if hashlib.sha256(payload).hexdigest() != capture_id:
+            raise ArchiveError(
+                f"{path}: the record at byte {offset} does not hold capture {capture_id}. "
+                "Restore the file from a copy, or delete the ledger to have it rebuilt"
+            )
+        return payload
+
+    def _select(self, where: str, values: Iterable[str]) -> list[Capture]:
+        columns = ", ".join(CAPTURE_FIELDS)
+        # LEFT, so that a fetch whose body the ledger lost is an error below and not left out in silence.
+        sql = f"SELECT outcome, {columns} FROM fetches LEFT JOIN bodies USING (capture_id) WHERE {HELD} {where} ORDER BY fetched_at, fetch_id"
+        with explained(self.folder):
+            rows = self._ledger.execute(sql, tuple(values)).fetchall()
+        captures = []
+        for outcome, *row in rows:
+            capture = Capture(*row)
+            if outcome not in ("kept", "unchanged") or not _is_placed(capture):
+                raise ArchiveError(f"{self.folder / LEDGER}: damaged at capture {capture.capture_id}; {REBUILD}")
+            captures.append(replace(capture, seen_at=capture.fetched_at))
+        return captures
+
+    def _add_one(self, fetch: Fetch) -> tuple[Capture, bool]:
+        (added,) = self.add_all([fetch])
+        return best(self.sources(added.capture_id or ""))[0], added.is_new
 
     def _is_recorded(self, row: dict[str, str]) -> bool:
         columns = [column for column in FETCH_COLUMNS if column != "fetched_at"]
         where = " AND ".join(f"{column} IS ?" for column in columns)
-        values = [row.get(column) for column in columns]
         with explained(self.folder):
-            return self._ledger.execute(f"SELECT 1 FROM fetches WHERE {where}", values).fetchone() is not None
+            found = self._ledger.execute(f"SELECT 1 FROM fetches WHERE {where}", [row.get(name) for name in columns])
+            return found.fetchone() is not None
 
-    def _append(self, row: dict[str, str], document: Document, exchange: Exchange | None, known: list[Capture]) -> None:
-        name, position, head = self._place(row["fetched_at"])
+    def _append(self, tail: Tail, fetch: Fetch, row: dict[str, str]) -> Added:
+        capture_id = row.get("capture_id")
+        earlier = self._earlier(capture_id) if capture_id else None
+        is_new = fetch.has_body and not earlier
+        tail.make_room(row["fetched_at"])
         group = encode_group(
-            name,
-            position + len(head),
-            uri=row.get("url") or _urn(row["capture_id"]),
+            tail.name,
+            tail.end,
+            uri=row.get("url") or _urn(capture_id or "none"),
             date=row["fetched_at"],
-            digest=row["capture_id"],
-            body=None if known else document.body,
+            digest=capture_id,
+            body=fetch.document.body if is_new else None,
             media_type=row.get("media_type"),
-            exchange=exchange,
-            earlier=Earlier(known[0].url or _urn(row["capture_id"]), known[0].fetched_at) if known else None,
-            fields={column: row[column] for column in FETCH_COLUMNS if column in row},
+            exchange=fetch.exchange,
+            earlier=earlier,
+            fields=row,
         )
-        path = self.folder / "warc" / name
-        with path.open("ab") as file:
-            if file.seek(0, os.SEEK_END) != position:
-                raise ArchiveError(f"{path}: changed by somebody else while it was open; open the archive again")
-            file.write(head + group.data)
-            file.flush()
-            os.fsync(file.fileno())
-        if not position:
-            _sync_folder(path.parent)
-        self._ledger.execute("BEGIN IMMEDIATE")
-        if group.body_offset is not None:
-            place = (name, position + len(head) + group.body_offset, group.body_length)
-            self._ledger.execute(
-                "INSERT INTO bodies VALUES (?, ?, ?, ?, ?)", (row["capture_id"], len(document.body), *place)
-            )
-        record_fetch(self._ledger, row, name, position + len(head) + len(group.data))
-        self._ledger.execute("COMMIT")
+        if group.body_length is not None and capture_id:
+            enter_body(self._ledger, capture_id, len(fetch.document.body), (tail.name, tail.end, group.body_length))
+        tail.append(group.data)
+        enter(self._ledger, row)
+        return Added(capture_id, is_new)
 
-    def _place(self, date: str) -> tuple[str, int, bytes]:
-        """Where the next group goes: file, position, and the bytes that begin a new file."""
-        last = self._ledger.execute("SELECT warc, bytes FROM files ORDER BY warc DESC LIMIT 1").fetchone()
-        if last and 0 < last[1] < self._warc_bytes:
-            return last[0], last[1], b""
-        number = int(last[0][8:13]) + bool(last[1]) if last else 1
-        name = f"gongkai-{number:05}.warc.gz"
-        return name, 0, encode_warcinfo(name, date, f"gongkai/{version('gongkai')}")
+    def _note(self, tail: Tail, note: Note | Fetch) -> Added:
+        assert isinstance(note, Note)
+        row = {"kind": note.kind} | {name: one_line(value) for name, value in note.fields}
+        tail.make_room(note.date)
+        group = encode_group(
+            tail.name,
+            tail.end,
+            uri="urn:gongkai:run",
+            date=note.date,
+            digest=None,
+            body=None,
+            media_type=None,
+            exchange=None,
+            earlier=None,
+            fields=row,
+        )
+        tail.append(group.data)
+        enter(self._ledger, row)
+        return Added(None, False)
 
-
-def _row(document: Document, exchange: Exchange | None) -> dict[str, str]:
-    """The ledger's row for a fetch, absent values left out, checked and in the form in which WARC can hold it."""
-    for value, allowed in ((document.role, ROLES), (document.source_kind, SOURCE_KINDS)):
-        if value not in allowed:
-            raise ArchiveError(f"{value!r} is none of {', '.join(allowed)}")
-    fetched_at = document.fetched_at or datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    if not TIME.fullmatch(fetched_at):
-        raise ArchiveError(f"{fetched_at!r} is not a time of the form 2024-01-31T08:00:00Z")
-    row = {
-        "capture_id": hashlib.sha256(document.body).hexdigest(),
-        "fetched_at": fetched_at,
-        "status": str(exchange.status) if exchange else None,
-    }
-    described = {column: getattr(document, column) for column in FETCH_COLUMNS if column not in row}
-    return {column: text for column, value in (row | described).items() if value and (text := _one_line(value))}
-
-
-def _one_line(value: str) -> str:
-    return CONTROL.sub(" ", value.encode("utf-8", "backslashreplace").decode())
+    def _earlier(self, capture_id: str) -> Earlier | None:
+        """The first fetch of a body that is in the archive."""
+        row = self._ledger.execute(
+            "SELECT url, fetched_at FROM fetches WHERE capture_id = ? ORDER BY fetched_at, fetch_id LIMIT 1",
+            (capture_id,),
+        ).fetchone()
+        return Earlier(row[0] or _urn(capture_id), row[1]) if row else None
 
 
 def _is_placed(capture: Capture) -> bool:
-    """Tell whether a row of the ledger names a place in a WARC file at all; damage can leave anything there."""
+    """Tell whether a row of the ledger names a kind of source and a place in a WARC file at all; damage can leave anything there."""
     numbers: tuple[object, ...] = (capture.offset, capture.length, capture.bytes)
-    return isinstance(capture.warc, str) and all(isinstance(number, int) and number >= 0 for number in numbers)
-
-
-def _best(captures: list[Capture]) -> list[Capture]:
-    """One capture of each body: of the best kind of source the earliest (they come in the order of their fetching).
-
-    Whose it is was told by whoever handed it in last with that knowledge.
-    """
-    best: dict[str, Capture] = {}
-    agencies: dict[str, str] = {}
-    seen: dict[tuple[str, str | None], str] = {}
-    for capture in captures:
-        seen[capture.capture_id, capture.url] = capture.fetched_at
-        rival = best.get(capture.capture_id)
-        if not rival or SOURCE_KINDS.index(capture.source_kind) < SOURCE_KINDS.index(rival.source_kind):
-            best[capture.capture_id] = capture
-        if capture.agency_id:
-            agencies[capture.capture_id] = capture.agency_id
-    return [
-        replace(capture, agency_id=agencies.get(capture_id), seen_at=seen[capture_id, capture.url])
-        for capture_id, capture in sorted(best.items())
-    ]
+    is_named = isinstance(capture.warc, str) and capture.source_kind in SOURCE_KINDS
+    return is_named and all(isinstance(number, int) and number >= 0 for number in numbers)
 
 
 def _urn(capture_id: str) -> str:
@@ -370,11 +350,3 @@ def _lock(folder: Path) -> IO[bytes]:
         lock.close()
         raise ArchiveError(f"{folder}: another process is writing to this archive; wait until it has ended") from error
     return lock
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

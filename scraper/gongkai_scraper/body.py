@@ -2,6 +2,7 @@
 
 import zlib
 from email.message import Message
+from functools import lru_cache
 
 GZIP_OR_ZLIB = 47
 """zlib's code for "the header tells which"."""
@@ -49,6 +50,7 @@ class ContentCoding:
             raise UnreadableError("the content coding is cut short")
 
 
+@lru_cache(maxsize=256)
 def media_type_and_charset(content_type: str) -> tuple[str | None, str | None]:
     """Split a Content-Type header into media type and charset, each None when it is not given."""
     if not content_type:

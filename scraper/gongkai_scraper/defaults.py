@@ -15,6 +15,13 @@ class TitleRules(BaseModel):
     leave: tuple[str, ...]
 
 
+class AttachmentRules(BaseModel):
+    """Which linked documents are no part of a report: those whose titles contain one of `leave`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    leave: tuple[str, ...]
+
+
 class Mark(BaseModel):
     """By what an answer is recognised: all that is given must fit."""
 
@@ -32,6 +39,11 @@ class Defaults(BaseModel):
     next: str
     titles: TitleRules
     digits: tuple[str, ...]
+    nothing: tuple[str, ...]
+    annual_categories: tuple[str, ...]
+    list_units: tuple[str, ...]
+    documents: tuple[str, ...]
+    attachments: AttachmentRules
     refusals: tuple[Mark, ...]
     missing: tuple[Mark, ...]
 

@@ -4,6 +4,9 @@
 class FetchError(Exception):
     """A document could not be had; `url` and `reason` say which and why."""
 
+    is_recorded = False
+    """Whether an answer is in the archive that says the same."""
+
     def __init__(self, url: str, reason: str) -> None:
         super().__init__(f"{url}: {reason}")
         self.url = url
@@ -17,6 +20,11 @@ class UnsafeError(FetchError):
 class UnreachableError(FetchError):
     """No whole answer: the name is unknown, the connection failed or broke off."""
 
+    def __init__(self, url: str, reason: str, *, is_sent: bool = True) -> None:
+        super().__init__(url, reason)
+        self.is_sent = is_sent
+        """Whether the host may have seen the request."""
+
 
 class TimedOutError(FetchError):
     """Waiting, or the whole answer, took longer than the limit."""
@@ -27,7 +35,15 @@ class TooLargeError(FetchError):
 
 
 class HttpError(FetchError):
-    """The answer is not the document: another status than 200, or a page that says so."""
+    """The answer is not the document: another status than 200."""
+
+
+class RedirectError(HttpError):
+    """The answer is a redirect that is not followed: to another site, or one too many."""
+
+
+class AbsentError(HttpError):
+    """The portal says that there is no such document: status 404 or 410, or a page that says so with status 200."""
 
 
 class RefusedError(FetchError):

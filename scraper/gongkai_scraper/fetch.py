@@ -1,29 +1,37 @@
 """The polite HTTP client: robots.txt, pace, retries, redirects; an honest name, one request at a time to a host."""
 
-import email.utils
-import threading
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from http import HTTPStatus
 from importlib.metadata import version
+from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 
 import httpx
-from protego import Protego
 
-from gongkai_scraper.answers import missing, refusal
-from gongkai_scraper.errors import DisallowedError, FetchError, HttpError, RefusedError, UnreachableError, UnsafeError
-from gongkai_scraper.network import ConnectTo, machines, parse_address, port_of
+from gongkai_scraper.answers import judge
+from gongkai_scraper.domains import site_of
+from gongkai_scraper.drivers.page import Request
+from gongkai_scraper.errors import (
+    AbsentError,
+    FetchError,
+    HttpError,
+    RedirectError,
+    RefusedError,
+    UnreachableError,
+    UnsafeError,
+)
+from gongkai_scraper.network import ConnectTo, is_machine, machines, parse_address, port_of
+from gongkai_scraper.pace import Host, jittered, retry_after
+from gongkai_scraper.records import Known, Outcome
 from gongkai_scraper.request import Limits, Response, ask
+from gongkai_scraper.robots import AGENT, NO_RULES, ROBOTS_BYTES, Robots, read_robots
+from gongkai_scraper.tls import Tls, tls_context
 
-AGENT = "gongkai"
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
-BUSY = frozenset({429, 503})
-ROBOTS_BYTES = 512_000
-"""RFC 9309 asks to read at least 500 KiB."""
+BUSY = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
 
 
 @dataclass(frozen=True)
@@ -36,13 +44,15 @@ class ClientSettings:
     total_timeout: float = 180.0
     """For one whole answer, from connecting to its last byte."""
     retries: int = 3
-    """Further tries after a failed connection or an answer 429 or 503."""
+    """Further tries after a failed connection, one that broke off, or an answer 429 or 503."""
     backoff: float = 5.0
-    """Before the first further try; doubles with each."""
+    """Before the first further try, about; doubles with each."""
     maximum_wait: float = 120.0
     """A host that asks for a longer wait than this is left alone."""
     redirects: int = 5
     connect_to: ConnectTo = field(default_factory=dict)
+    authorities: Path | None = None
+    """PEM file of certificate authorities to trust besides the usual ones."""
 
     @property
     def user_agent(self) -> str:
@@ -50,16 +60,27 @@ class ClientSettings:
         return f"{AGENT}/{version('gongkai')} (+{self.contact})"
 
 
-KeepRobots = Callable[[Response], None]
+class Journal(Protocol):
+    """Where the client writes down each answer as it comes, and looks up earlier ones."""
+
+    def earlier(self, url: str) -> Known | None:
+        """Return what the archive last had from an address, when the request may be made conditional on it."""
+
+    async def body(self, known: Known) -> bytes:
+        """Return the bytes of what the archive has."""
+
+    async def received(self, response: Response, outcome: Outcome, reason: str | None) -> None:
+        """Keep an answer; when this returns it is on disk."""
+
+    async def failed(self, error: FetchError) -> None:
+        """Keep word of a request that got no whole answer, or was not made."""
+
+    def of_robots(self) -> "Journal":
+        """Return the journal for requests of robots.txt."""
 
 
-@dataclass
-class _Host:
-    """A host during a run: whose turn it is, when the last request ended, until when it wants to be left alone."""
-
-    lock: threading.Lock = field(default_factory=threading.Lock)
-    ended: float = float("-inf")
-    not_before: float = float("-inf")
+Permitted = Callable[[httpx.URL], Awaitable[float]]
+"""Raises when an address may not be fetched, returns the seconds to keep between requests."""
 
 
 class Client:
@@ -67,161 +88,216 @@ class Client:
 
     def __init__(self, settings: ClientSettings) -> None:
         self._settings = settings
-        # A connection for each request: requests are seconds apart, and the watch over the whole time is simple.
-        self._transport = httpx.HTTPTransport(trust_env=False, limits=httpx.Limits(max_keepalive_connections=0))
         self._headers = {
             "User-Agent": settings.user_agent,
             "Accept": "*/*",
             "Accept-Encoding": "gzip, deflate",
             "Connection": "close",
         }
-        self._hosts: dict[str, _Host] = {}
-        self._robots: dict[tuple[str, str, int], Protego | FetchError] = {}
+        self._hosts: dict[str, Host] = {}
+        self._transports: dict[tuple[str, Tls], httpx.AsyncHTTPTransport] = {}
+        self._machines: dict[tuple[str, int, bool], list[tuple[str, int]]] = {}
+        self._robots: dict[tuple[str, str, int], asyncio.Task[Robots]] = {}
 
-    def __enter__(self) -> Self:
+    async def __aenter__(self) -> Self:
         return self
 
-    def __exit__(
+    async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._transport.close()
+        await self.close()
 
-    def fetch(self, url: str, limits: Limits, keep_robots: KeepRobots) -> Response:
+    async def close(self) -> None:
+        """Give up whatever is still under way."""
+        for task in self._robots.values():
+            task.cancel()
+        await asyncio.gather(*self._robots.values(), return_exceptions=True)
+        for transport in self._transports.values():
+            await transport.aclose()
+
+    async def fetch(
+        self, request: Request, limits: Limits, journal: Journal, *, unwanted: frozenset[str] = frozenset()
+    ) -> Response:
         """Fetch a document; waits for its turn.
 
         Args:
-            url: its address.
+            request: what is asked for.
             limits: what the portal file says.
-            keep_robots: is handed each robots.txt that had to be fetched first.
+            journal: is told of every answer on the way, and of failure.
+            unwanted: where a redirect leads when there is no such document: the front page, the list.
 
         Returns:
-            An answer with status 200 that is neither a refusal nor a page that reports an error.
+            An answer that is the document: neither a refusal nor a page that reports an error. When the document is
+            as it was, the one that the archive has.
 
         Raises:
-            FetchError: one of the kinds in errors.py.
+            FetchError: one of the kinds in errors.py. The journal knows of it.
         """
-        response = self._follow(url, limits, lambda address: self._crawl_delay(address, limits, keep_robots))
-        if reason := refusal(response.status, response.body, response.charset):
-            raise RefusedError(response.url, reason)
-        if response.status != httpx.codes.OK:
-            raise HttpError(response.url, f"status {response.status} {response.exchange.reason}".strip())
-        if reason := missing(response.status, response.body, response.charset):
-            raise HttpError(response.url, reason)
-        return response
+        try:
+            return await self._fetch(request, limits, journal, unwanted)
+        except FetchError as error:
+            if not error.is_recorded:
+                await journal.failed(error)
+            raise
 
-    def _follow(self, url: str, limits: Limits, permitted: Callable[[httpx.URL], float]) -> Response:
-        """Fetch an address and follow its redirects, each hop checked like the first.
+    async def _fetch(self, request: Request, limits: Limits, journal: Journal, unwanted: frozenset[str]) -> Response:
+        async def permitted(address: httpx.URL) -> float:
+            robots = await self._robots_of(address, limits, journal)
+            return robots.delay(str(address), self._settings.maximum_wait)
 
-        Args:
-            permitted: raises when an address may not be fetched, returns the seconds to keep between requests.
-        """
-        address = parse_address(url)
+        response = await self._follow(request, limits, journal, permitted)
+        if response.unchanged:
+            await journal.received(response, "unchanged", None)
+            return response
+        outcome, reason = judge(response.status, response.body, response.charset, response.exchange.reason)
+        if outcome == "kept" and response.url != request.url and response.url in unwanted:
+            outcome, reason = "absent", "redirects to the front page or the list"
+        await journal.received(response, outcome, reason)
+        if outcome == "kept":
+            return response
+        kind = {"refused": RefusedError, "absent": AbsentError}.get(outcome, HttpError)
+        error = kind(response.url, reason or "")
+        error.is_recorded = True
+        raise error
+
+    async def _follow(self, request: Request, limits: Limits, journal: Journal, permitted: Permitted) -> Response:
+        """Ask, and follow redirects within the site, each hop checked like the first."""
+        address, form = parse_address(request.url), request.form
+        site = site_of(address.host)
         for _ in range(self._settings.redirects + 1):
-            response = self._try(address, limits, max(limits.delay, permitted(address)))
+            delay = max(limits.delay, await permitted(address))
+            response = await self._try(address, form, limits, journal, delay)
             target = response.header("Location")
             if response.status not in REDIRECTS or not target:
                 return response
+            await journal.received(response, "redirect", f"leads to {target}")
             try:
                 address = parse_address(str(address.join(target)))
             except httpx.InvalidURL as error:
                 raise UnsafeError(target, f"is no web address, though {address} redirects to it") from error
-        raise HttpError(url, f"more than {self._settings.redirects} redirects")
+            if response.status in (301, 302, 303):
+                form = None
+            if site_of(address.host) != site:
+                if is_machine(address.host):
+                    await machines(address, self._settings.connect_to, loopback=limits.loopback)
+                raise RedirectError(request.url, f"redirects to another site, where it is not followed: {address}")
+        raise RedirectError(request.url, f"more than {self._settings.redirects} redirects")
 
-    def _crawl_delay(self, address: httpx.URL, limits: Limits, keep_robots: KeepRobots) -> float:
-        """Raise DisallowedError unless robots.txt lets us fetch the address; return the seconds it asks us to keep."""
-        rules = self._robots_of(address, limits, keep_robots)
-        if not rules.can_fetch(str(address), AGENT):
-            raise DisallowedError(str(address), "robots.txt asks that it not be fetched")
-        delay = rules.crawl_delay(AGENT) or 0.0
-        if delay > self._settings.maximum_wait:
-            raise DisallowedError(str(address), f"robots.txt asks for {delay:g} seconds between requests: too slow")
-        return delay
-
-    def _robots_of(self, address: httpx.URL, limits: Limits, keep_robots: KeepRobots) -> Protego:
+    async def _robots_of(self, address: httpx.URL, limits: Limits, journal: Journal) -> Robots:
+        """The robots.txt of a host, asked for once in a run, by whoever comes first."""
         origin = (address.scheme, address.host, port_of(address))
         if origin not in self._robots:
-            try:
-                self._robots[origin] = self._read_robots(address, limits, keep_robots)
-            except FetchError as error:
-                self._robots[origin] = error
-        rules = self._robots[origin]
-        if isinstance(rules, UnsafeError):
-            raise UnsafeError(str(address), rules.reason)
-        if isinstance(rules, FetchError):
-            raise UnreachableError(str(address), f"left alone, for its robots.txt could not be read ({rules})")
-        return rules
+            self._robots[origin] = asyncio.create_task(self._read_robots(address, limits, journal.of_robots()))
+        try:
+            return await asyncio.shield(self._robots[origin])
+        except (UnsafeError, RefusedError) as error:
+            raise type(error)(str(address), error.reason) from error
+        except FetchError as error:
+            reason = f"left alone, for its robots.txt could not be read ({error})"
+            raise UnreachableError(str(address), reason) from error
 
-    def _read_robots(self, address: httpx.URL, limits: Limits, keep_robots: KeepRobots) -> Protego:
-        url = str(address.copy_with(raw_path=b"/robots.txt"))
-        response = self._follow(url, replace(limits, maximum_bytes=ROBOTS_BYTES), lambda _: 0.0)
-        keep_robots(response)
-        if response.status == httpx.codes.OK:
-            return Protego.parse(response.body.decode("utf-8", "replace"))
-        if httpx.codes.is_client_error(response.status) and response.status not in BUSY:
-            return Protego.parse("")  # RFC 9309: where there is no robots.txt, nothing is disallowed
-        raise HttpError(response.url, f"status {response.status}")
+    async def _read_robots(self, address: httpx.URL, limits: Limits, journal: Journal) -> Robots:
+        async def always(_: httpx.URL) -> float:
+            return 0.0
 
-    def _try(self, address: httpx.URL, limits: Limits, delay: float) -> Response:
+        request = Request(str(address.copy_with(raw_path=b"/robots.txt")))
+        try:
+            response = await self._follow(request, replace(limits, maximum_bytes=ROBOTS_BYTES), journal, always)
+        except FetchError as error:
+            await journal.failed(error)
+            if isinstance(error, RedirectError):
+                return NO_RULES
+            raise
+        if response.unchanged:
+            await journal.received(response, "unchanged", None)
+        else:
+            await journal.received(
+                response, *judge(response.status, response.body, response.charset, response.exchange.reason)
+            )
+        return read_robots(response)
+
+    async def _try(
+        self,
+        address: httpx.URL,
+        form: tuple[tuple[str, str], ...] | None,
+        limits: Limits,
+        journal: Journal,
+        delay: float,
+    ) -> Response:
         """Ask until there is an answer, or the tries are used up."""
-        attempt = 0
-        while True:
+        host = self._hosts.setdefault(address.host, Host())
+        for attempt in range(self._settings.retries + 1):
             is_last = attempt == self._settings.retries
-            backoff = self._settings.backoff * 2**attempt
+            backoff = jittered(self._settings.backoff * 2**attempt)
             try:
-                with self._turn(address, delay) as host:
-                    response = self._ask(address, limits, attempt)
-                    if response.status in BUSY:
-                        host.not_before = time.monotonic() + _retry_after(response, backoff)
-            except UnreachableError:
-                if is_last:
+                async with host.turn(str(address), delay, self._settings.maximum_wait):
+                    response = await self._ask(address, form, limits, journal, attempt)
+            except UnreachableError as error:
+                # A form that may have reached the host is not sent twice.
+                if is_last or (error.is_sent and form is not None):
                     raise
-                time.sleep(backoff)
-            else:
-                if is_last or response.status not in BUSY:
-                    return response
-            attempt += 1
+                host.pause(backoff)
+                continue
+            if response.status in BUSY:
+                host.pause(retry_after(response.header("Retry-After"), backoff))
+                if not is_last:
+                    await journal.received(response, "failed", f"status {response.status}, to be asked again")
+                    continue
+            return response
+        raise AssertionError("the last try returns or raises")
 
-    @contextmanager
-    def _turn(self, address: httpx.URL, delay: float) -> Iterator[_Host]:
-        """Wait for our turn at a host: nobody else is asking, and the delay since the last request has gone by."""
-        host = self._hosts.setdefault(address.host, _Host())
-        with host.lock:
-            now = time.monotonic()
-            if host.not_before - now > self._settings.maximum_wait:
-                raise HttpError(
-                    str(address), f"the host wants to be left alone for {host.not_before - now:.0f} seconds"
-                )
-            time.sleep(max(host.not_before - now, host.ended + delay - now, 0.0))
-            begun = time.monotonic()
-            try:
-                yield host
-            finally:
-                host.ended = time.monotonic()
-                # A host that answers slowly is asked slowly.
-                host.not_before = max(
-                    host.not_before, host.ended + min(host.ended - begun, self._settings.maximum_wait)
-                )
-
-    def _ask(self, address: httpx.URL, limits: Limits, attempt: int) -> Response:
-        choices = machines(address, self._settings.connect_to, loopback=limits.loopback)
-        return ask(
-            self._transport,
-            self._headers,
+    async def _ask(
+        self,
+        address: httpx.URL,
+        form: tuple[tuple[str, str], ...] | None,
+        limits: Limits,
+        journal: Journal,
+        attempt: int,
+    ) -> Response:
+        choices = await self._machines_of(address, limits)
+        known = journal.earlier(str(address)) if form is None else None
+        response = await ask(
+            self._transport(address.host, limits.tls),
+            {**self._headers, **_conditions(known)},
             address,
+            form,
             choices[attempt % len(choices)],
             limits=limits,
             connect_timeout=self._settings.connect_timeout,
             total_timeout=self._settings.total_timeout,
         )
+        if response.status != HTTPStatus.NOT_MODIFIED or not known:
+            return response
+        return replace(
+            response,
+            body=await journal.body(known),
+            media_type=known.media_type,
+            charset=known.charset,
+            unchanged=known,
+        )
+
+    async def _machines_of(self, address: httpx.URL, limits: Limits) -> list[tuple[str, int]]:
+        """The machines of a host, resolved and checked once in a run: what was checked is what is connected to."""
+        key = (address.host, port_of(address), limits.loopback)
+        if key not in self._machines:
+            self._machines[key] = await machines(address, self._settings.connect_to, loopback=limits.loopback)
+        return self._machines[key]
+
+    def _transport(self, host: str, tls: Tls) -> httpx.AsyncHTTPTransport:
+        if (host, tls) not in self._transports:
+            # A connection for each request: they are seconds apart, and what a host sends beyond the end of an answer
+            # can never pass for the beginning of the next one.
+            self._transports[host, tls] = httpx.AsyncHTTPTransport(
+                verify=tls_context(tls, self._settings.authorities),
+                trust_env=False,
+                limits=httpx.Limits(max_keepalive_connections=0),
+            )
+        return self._transports[host, tls]
 
 
-def _retry_after(response: Response, otherwise: float) -> float:
-    """Seconds that an answer asks us to wait, given as a number or as a date."""
-    value = (response.header("Retry-After") or "").strip()
-    if value.isdecimal():
-        return float(value)
-    try:
-        moment = email.utils.parsedate_to_datetime(value)
-    except ValueError:
-        return otherwise
-    return max((moment - datetime.now(UTC)).total_seconds(), 0.0) if moment.tzinfo else otherwise
+def _conditions(known: Known | None) -> Mapping[str, str]:
+    """The headers that ask for a document only when it is not the one that the archive has."""
+    if not known:
+        return {}
+    headers = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified}
+    return {name: value for name, value in headers.items() if value}

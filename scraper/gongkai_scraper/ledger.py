@@ -1,22 +1,20 @@
 """The ledger of an archive: an SQLite file that says what was fetched and where its bytes stand in the WARC files.
 
-The WARC files are the record. Whatever stands in them behind the bytes that the ledger knows is the trace of an
-interrupted addition, or of a ledger that was lost: `reconcile` takes whole additions back into the ledger and cuts
-off an unfinished last one.
+The WARC files are the record, the ledger is an index of them: everything in it comes from the metadata record of a
+group (`enter`), whether the group has just been written or is read back by reconcile.py.
 """
 
 import contextlib
-import hashlib
-import os
-import re
+import json
 import sqlite3
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from gongkai_scraper.warc import ArchiveError, Record, Torn, decode_fields, read_records
+from gongkai_scraper.records import FETCH_COLUMNS
+from gongkai_scraper.warc import ArchiveError
 
 LEDGER = "ledger.sqlite"
-LEDGER_VERSION = 1
+LEDGER_VERSION = 2
 SCHEMA = f"""
 BEGIN;
 CREATE TABLE files (warc TEXT PRIMARY KEY, bytes INTEGER NOT NULL);
@@ -24,22 +22,36 @@ CREATE TABLE bodies (
     capture_id TEXT PRIMARY KEY, bytes INTEGER NOT NULL,
     warc TEXT NOT NULL, offset INTEGER NOT NULL, length INTEGER NOT NULL
 );
-CREATE TABLE fetches (
-    fetch_id INTEGER PRIMARY KEY, capture_id TEXT NOT NULL REFERENCES bodies,
-    role TEXT NOT NULL, source_kind TEXT NOT NULL, fetched_at TEXT NOT NULL,
-    url TEXT, requested_url TEXT, file_name TEXT, status INTEGER, media_type TEXT, charset TEXT,
-    portal TEXT, region_code TEXT, agency_id TEXT, link_title TEXT
+CREATE TABLE runs (
+    run_id INTEGER PRIMARY KEY, portal TEXT NOT NULL, region_code TEXT, agency_id TEXT,
+    started_at TEXT NOT NULL, since TEXT NOT NULL, ended_at TEXT, state TEXT, summary TEXT
 );
+CREATE TABLE fetches (
+    fetch_id INTEGER PRIMARY KEY, run_id INTEGER REFERENCES runs, capture_id TEXT REFERENCES bodies,
+    role TEXT NOT NULL, outcome TEXT NOT NULL, reason TEXT, source_kind TEXT NOT NULL, fetched_at TEXT NOT NULL,
+    url TEXT, requested_url TEXT, found_on TEXT, file_name TEXT, status INTEGER, media_type TEXT, charset TEXT,
+    etag TEXT, last_modified TEXT, portal TEXT, region_code TEXT, agency_id TEXT, link_title TEXT
+);
+CREATE TABLE links (
+    portal TEXT NOT NULL, url TEXT NOT NULL, title TEXT NOT NULL, published_on TEXT, agency_id TEXT,
+    first_run INTEGER NOT NULL REFERENCES runs, last_run INTEGER NOT NULL REFERENCES runs,
+    PRIMARY KEY (portal, url)
+) WITHOUT ROWID;
 CREATE INDEX fetches_capture_id ON fetches (capture_id);
+CREATE INDEX fetches_portal ON fetches (portal, role);
+CREATE INDEX runs_portal ON runs (portal);
 PRAGMA user_version = {LEDGER_VERSION};
 COMMIT;
 """
-FETCH_COLUMNS = (
-    "capture_id", "role", "source_kind", "fetched_at", "url", "requested_url", "file_name", "status", "media_type",
-    "charset", "portal", "region_code", "agency_id", "link_title",
-)  # fmt: skip
-WARC_NAME = re.compile(r"gongkai-[0-9]{5}\.warc\.gz")
 REBUILD = f"delete {LEDGER} to have it rebuilt from the WARC files by the next `gongkai add` or `gongkai collect`"
+INSERT_FETCH = (
+    f"INSERT INTO fetches ({', '.join(FETCH_COLUMNS)}) VALUES ({', '.join(f':{name}' for name in FETCH_COLUMNS)})"
+)
+INSERT_LINK = (
+    "INSERT INTO links VALUES (:portal, :url, :title, :published_on, :agency_id, :run_id, :run_id) "
+    "ON CONFLICT DO UPDATE SET title = excluded.title, published_on = excluded.published_on, "
+    "agency_id = excluded.agency_id, last_run = excluded.last_run"
+)
 
 
 def warc_files(folder: Path) -> list[Path]:
@@ -68,7 +80,8 @@ def _open(path: Path, uri: str, *, write: bool) -> sqlite3.Connection:
     if path.is_dir():
         raise ArchiveError(f"{path}: a folder stands where the ledger belongs; move it away")
     with explained(path.parent):
-        ledger = sqlite3.connect(uri, uri=True, isolation_level=None)
+        # A run writes from a thread of its own: one thread at a time, though not always the same.
+        ledger = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
         try:
             _prepare(path, ledger, write=write)
         except BaseException:
@@ -85,6 +98,8 @@ def _prepare(path: Path, ledger: sqlite3.Connection, *, write: bool) -> None:
         raise ArchiveError(f"{path}: cannot be used (version {found}, not {LEDGER_VERSION}); {REBUILD}")
     if write:
         ledger.execute("PRAGMA journal_mode = WAL")
+        # A ledger that is older than the WARC files after a power cut is brought up to them when it is opened.
+        ledger.execute("PRAGMA synchronous = NORMAL")
         ledger.execute("PRAGMA foreign_keys = ON")
 
 
@@ -111,99 +126,44 @@ def explained(folder: Path) -> Iterator[None]:
         raise ArchiveError(f"{folder / LEDGER}: cannot be used ({error}){remedy}") from error
 
 
-def record_fetch(ledger: sqlite3.Connection, row: Mapping[str, str], name: str, end: int) -> None:
-    """Write the row of a fetch, and that the WARC file of that name is known up to byte `end`. No commit."""
-    columns = ", ".join(FETCH_COLUMNS)
-    marks = ", ".join("?" * len(FETCH_COLUMNS))
-    values = [row.get(column) for column in FETCH_COLUMNS]
-    ledger.execute(f"INSERT INTO fetches ({columns}) VALUES ({marks})", values)
+def enter(ledger: sqlite3.Connection, fields: Mapping[str, str]) -> None:
+    """Enter what the metadata record of a group says. No commit.
+
+    Raises:
+        ArchiveError: the record is none of ours.
+    """
+    kind = fields.get("kind", "fetch")
+    row: dict[str, str | None] = dict.fromkeys(FETCH_COLUMNS) | {"outcome": "kept"} | dict(fields)
+    if kind == "fetch" and (row["capture_id"] or "outcome" in fields):
+        ledger.execute(INSERT_FETCH, row)
+    elif kind == "run":
+        ledger.execute(
+            "INSERT INTO runs (run_id, portal, region_code, agency_id, started_at, since) "
+            "VALUES (:run_id, :portal, :region_code, :agency_id, :started_at, :since)",
+            row,
+        )
+    elif kind == "end":
+        ledger.execute(
+            "UPDATE runs SET ended_at = :ended_at, state = :state, summary = :summary WHERE run_id = :run_id", row
+        )
+    elif kind == "links":
+        common = {"portal": row["portal"], "run_id": row["run_id"]}
+        links = [dict(zip(("url", "title", "published_on", "agency_id"), link, strict=True)) for link in _list(row)]
+        ledger.executemany(INSERT_LINK, [link | common for link in links])
+    else:
+        raise ArchiveError("was not written by gongkai; remove the file")
+
+
+def _list(row: Mapping[str, str | None]) -> list[list[str | None]]:
+    links: list[list[str | None]] = json.loads(row["links"] or "[]")
+    return links
+
+
+def enter_file(ledger: sqlite3.Connection, name: str, end: int) -> None:
+    """Enter that the WARC file of that name is known up to byte `end`. No commit."""
     ledger.execute("INSERT OR REPLACE INTO files VALUES (?, ?)", (name, end))
 
 
-def undo(folder: Path, ledger: sqlite3.Connection) -> None:
-    """Cut off what a failed addition left; the ledger, not the failure, says what belongs to the archive."""
-    if ledger.in_transaction:
-        ledger.execute("ROLLBACK")
-    known = _known(folder, ledger)
-    for path in warc_files(folder):
-        if path.stat().st_size > known.get(path.name, 0):
-            os.truncate(path, known.get(path.name, 0))
-
-
-def reconcile(folder: Path, ledger: sqlite3.Connection) -> None:
-    """Bring ledger and WARC files together again; what the ledger knows is never cut.
-
-    Raises:
-        ArchiveError: a WARC file is missing, shorter than the ledger knows, or damaged; or the ledger cannot be used.
-    """
-    with explained(folder):
-        _reconcile(folder, ledger)
-
-
-def _known(folder: Path, ledger: sqlite3.Connection) -> dict[str, int]:
-    """Up to which byte the ledger knows each WARC file."""
-    known: dict[str, int] = dict(ledger.execute("SELECT warc, bytes FROM files"))
-    for name, size in known.items():
-        if not (isinstance(name, str) and WARC_NAME.fullmatch(name) and isinstance(size, int) and size >= 0):
-            raise ArchiveError(f"{folder / LEDGER}: damaged, it knows {size!r} bytes of the file {name!r}; {REBUILD}")
-    return known
-
-
-def _reconcile(folder: Path, ledger: sqlite3.Connection) -> None:
-    known = _known(folder, ledger)
-    paths = warc_files(folder)
-    missing = sorted(set(known) - {path.name for path in paths})
-    if missing:
-        raise ArchiveError(f"{folder / 'warc' / missing[0]}: missing, the ledger knows it; restore it")
-    for path in paths:
-        size, expected = path.stat().st_size, known.get(path.name, 0)
-        if size < expected:
-            raise ArchiveError(
-                f"{path}: {size} bytes, the ledger knows {expected}. Restore the file from a copy, "
-                f"or delete {LEDGER} to have it rebuilt from what is left"
-            )
-        if size > expected:
-            _take_back(ledger, path, expected, is_last=path == paths[-1])
-
-
-def _take_back(ledger: sqlite3.Connection, path: Path, start: int, *, is_last: bool) -> None:
-    """Read the groups behind byte `start` into the ledger and cut off an unfinished one."""
-    end, body = start, None
-    ledger.execute("BEGIN IMMEDIATE")
-    try:
-        for record in read_records(path, start):
-            if isinstance(record, Torn):
-                break
-            if record.type in ("response", "resource"):
-                body = record
-            elif record.type == "metadata":
-                end = record.offset + record.length
-                _take_back_group(ledger, path, record, body, end)
-                body = None
-        if end < path.stat().st_size:
-            if not is_last:
-                raise ArchiveError(f"{path}: incomplete at byte {end}, though later files follow; restore it")
-            os.truncate(path, end)
-        ledger.execute("INSERT OR REPLACE INTO files VALUES (?, ?)", (path.name, end))
-        ledger.execute("COMMIT")
-    except BaseException:
-        if ledger.in_transaction:
-            ledger.execute("ROLLBACK")
-        raise
-
-
-def _take_back_group(ledger: sqlite3.Connection, path: Path, record: Record, body: Record | None, end: int) -> None:
-    row = decode_fields(record.payload)
-    capture_id = row.get("capture_id")
-    if capture_id is None:
-        raise ArchiveError(f"{path}: the record at byte {record.offset} was not written by gongkai; remove the file")
-    if body:
-        if hashlib.sha256(body.payload).hexdigest() != capture_id:
-            raise ArchiveError(f"{path}: the record at byte {body.offset} does not hold capture {capture_id}")
-        place = (path.name, body.offset, body.length)
-        ledger.execute("INSERT INTO bodies VALUES (?, ?, ?, ?, ?)", (capture_id, len(body.payload), *place))
-    elif not ledger.execute("SELECT 1 FROM bodies WHERE capture_id = ?", (capture_id,)).fetchone():
-        raise ArchiveError(
-            f"{path}: the record at byte {record.offset} refers to capture {capture_id}, which no file holds"
-        )
-    record_fetch(ledger, row, path.name, end)
+def enter_body(ledger: sqlite3.Connection, capture_id: str, size: int, place: tuple[str, int, int]) -> None:
+    """Enter where the bytes of a capture stand: file, offset, length of the record. No commit."""
+    ledger.execute("INSERT INTO bodies VALUES (?, ?, ?, ?, ?)", (capture_id, size, *place))

@@ -1,8 +1,10 @@
 """Where a request may go: addresses of documents, addresses of machines."""
 
+import asyncio
 import ipaddress
 import socket
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import TypeAlias
 from urllib.parse import urlsplit
 
@@ -16,6 +18,7 @@ ConnectTo: TypeAlias = Mapping[str, tuple[str, int]]
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
+@lru_cache(maxsize=4096)
 def parse_address(url: str) -> httpx.URL:
     """Check and normalise the address of a document; raises UnsafeError."""
     try:
@@ -54,6 +57,7 @@ def check_address(url: str) -> str:
     return url
 
 
+@lru_cache(maxsize=4096)
 def normalised(url: str) -> str:
     """Return an address as it is archived; one that is no web address as it stands."""
     try:
@@ -67,7 +71,7 @@ def port_of(url: httpx.URL) -> int:
     return DEFAULT_PORTS[url.scheme] if url.port is None else url.port
 
 
-def machines(url: httpx.URL, connect_to: ConnectTo, *, loopback: bool) -> list[tuple[str, int]]:
+async def machines(url: httpx.URL, connect_to: ConnectTo, *, loopback: bool) -> list[tuple[str, int]]:
     """Resolve the host of an address to (IP address, port) pairs, all of them checked.
 
     The connection is made to one of these and not to the name, so that what was checked is what is connected to.
@@ -82,16 +86,31 @@ def machines(url: httpx.URL, connect_to: ConnectTo, *, loopback: bool) -> list[t
         UnreachableError: the name cannot be resolved.
     """
     host, port = connect_to.get(f"{url.host}:{port_of(url)}", (url.host, port_of(url)))
-    try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as error:
-        raise UnreachableError(str(url), f"the host {host} cannot be resolved ({error})") from error
-    addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
+    addresses = [host] if is_machine(host) else await _resolve(url, host, port)
     for address in addresses:
         if not may_connect(address, loopback=loopback):
             allowed = "a sample may only be on this machine" if loopback else "it is not on the public network"
             raise UnsafeError(str(url), f"leads to {address}: {allowed}")
     return [(address, port) for address in addresses]
+
+
+async def _resolve(url: httpx.URL, host: str, port: int) -> list[str]:
+    loop = asyncio.get_running_loop()
+    try:
+        found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        reason = f"the host {host} cannot be resolved ({error})"
+        raise UnreachableError(str(url), reason, is_sent=False) from error
+    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+
+
+def is_machine(host: str) -> bool:
+    """Tell whether a host is an IP address and no name."""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def may_connect(address: str, *, loopback: bool) -> bool:

@@ -2,45 +2,55 @@
 
 import re
 from collections.abc import Iterable
+from datetime import date
+from enum import StrEnum
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-import yaml
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
-from selectolax.lexbor import LexborHTMLParser, SelectolaxError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from gongkai_scraper.defaults import TitleRules, load_defaults
-from gongkai_scraper.drivers import DRIVERS
-from gongkai_scraper.network import check_address
+from gongkai_scraper.drivers import AnyParameters, Link
+from gongkai_scraper.drivers.fields import Address, AgencyId, Selector
+from gongkai_scraper.titles import is_report, report_year
+from gongkai_scraper.yaml_files import YamlFileError, load_model
 
 PORTALS = Path(__file__).parent / "portals"
 """The portal files that travel with the code."""
+SCHEMA = PORTALS / "schema.json"
+"""Their JSON Schema, for editors."""
 IDENTIFIER = re.compile(r"[a-z0-9][a-z0-9_-]*")
+NOTE = re.compile(r"(\d{4}-\d{2}-\d{2}): \S")
 LEAST_DELAY = 1.0
 """Seconds between requests below which no portal on the network is asked."""
 
+PortalError = YamlFileError
+"""A portal file cannot be used; the message names file, line, field and reason."""
 
-class PortalError(Exception):
-    """A portal file cannot be used; the message names file, line, field and reason."""
+
+class Verdict(StrEnum):
+    """What a link of a list is, as far as its title tells."""
+
+    WANTED = "wanted"
+    NO_REPORT = "no report"
+    OTHER_YEAR = "of a year that is not expected"
+    OTHER_AGENCY = "of another agency"
 
 
-def _selector(value: str) -> str:
+def _dated(value: str) -> str:
+    match = NOTE.match(value)
+    if not match:
+        raise ValueError('begins with its date: "2026-11-25: why"')
     try:
-        LexborHTMLParser("").css(value)
-    except SelectolaxError as error:
-        raise ValueError("is no CSS selector") from error
+        date.fromisoformat(match[1])
+    except ValueError as error:
+        raise ValueError(f"{match[1]} is no date") from error
     return value
 
 
-def _driver(value: str) -> str:
-    if value not in DRIVERS:
-        raise ValueError(f"is none of {', '.join(sorted(DRIVERS))}")
-    return value
-
-
-Address = Annotated[str, AfterValidator(check_address)]
 Year = Annotated[int, Field(ge=2008, le=2100)]
+Words = Annotated[str, Field(min_length=1)]
 
 
 class _Section(BaseModel):
@@ -50,46 +60,61 @@ class _Section(BaseModel):
 class PortalTitles(_Section):
     """Words that make a title a report, and words that make it none."""
 
-    take: tuple[str, ...] = Field(default_factory=lambda: load_defaults().titles.take, min_length=1)
-    leave: tuple[str, ...] = Field(default_factory=lambda: load_defaults().titles.leave)
+    take: tuple[Words, ...] = Field(default_factory=lambda: load_defaults().titles.take, min_length=1)
+    leave: tuple[Words, ...] = Field(default_factory=lambda: load_defaults().titles.leave)
+
+
+class Article(_Section):
+    """Where the report stands in its page."""
+
+    body: Selector | None = Field(default=None, description="CSS selector of the part that holds the attachments.")
 
 
 class ReportsPerYear(_Section):
-    """How many reports a year are to be expected."""
+    """How many reports a year are to be expected. Fewer is an error, more a warning."""
 
     minimum: int | None = Field(default=None, ge=0)
     maximum: int | None = Field(default=None, ge=1)
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if self.minimum is not None and self.maximum is not None and self.minimum > self.maximum:
+            raise ValueError("the minimum is larger than the maximum")
+        return self
 
 
 class Politeness(_Section):
     """Seconds between requests, seconds for connecting and for each wait, and the largest answer in bytes."""
 
-    delay: float = Field(default=3.0, ge=0)
-    timeout: float = Field(default=30.0, gt=0)
+    delay: float = Field(default=3.0, ge=0, allow_inf_nan=False)
+    timeout: float = Field(default=30.0, gt=0, allow_inf_nan=False)
     maximum_bytes: int = Field(default=20_000_000, gt=0)
 
 
-class Portal(_Section):
-    """A portal file."""
+class PortalFields(_Section):
+    """What a portal file holds."""
 
-    id: str
-    """The file's name without `.yml`."""
-    name: str = Field(min_length=1)
-    region: str = Field(pattern=r"^[0-9]{6}$")
-    agency: str | None = Field(default=None, pattern=r"^[0-9]{6}\.[a-z0-9_.-]+$")
+    name: str = Field(min_length=1, description="Chinese name of the portal.")
+    region: str = Field(pattern=r"^[0-9]{6}$", description="Code of the division (GB/T 2260), a string.")
+    agency: AgencyId | None = Field(default=None, description="The agency, where the whole portal belongs to one.")
+    agencies: dict[AgencyId, Annotated[tuple[Words, ...], Field(min_length=1)]] = Field(
+        default={}, description="Several agencies: each with the words in a title that tell that a report is its own."
+    )
     source: Literal["official", "mirror", "sample"]
     home: Address
-    driver: Annotated[str, AfterValidator(_driver)]
-    lists: tuple[Address, ...] = Field(min_length=1)
-    links: Annotated[str, AfterValidator(_selector)] = "a"
-    next: str = Field(default_factory=lambda: load_defaults().next, min_length=1)
+    driver: AnyParameters
     titles: PortalTitles = PortalTitles()
-    years: tuple[Year, Year] | None = None
+    article: Article = Article()
+    years: tuple[Year, Year] | None = Field(default=None, description="First and last report year expected.")
     reports_per_year: ReportsPerYear = ReportsPerYear()
+    zero_is_fine: bool = Field(default=False, description="True where a run that finds no report is no error.")
     politeness: Politeness = Politeness()
-    loopback: bool = False
-    status: Literal["active", "blocked", "retired"]
-    note: str | None = None
+    tls: Literal["current", "old"] = Field(
+        default="current", description="old: ciphers and renegotiation of old servers; certificates are still checked."
+    )
+    loopback: bool = Field(default=False, description="True only for samples, which live on this machine.")
+    status: Literal["active", "unverified", "blocked", "retired"]
+    note: Annotated[str, AfterValidator(_dated)] | None = Field(default=None, description='"2026-11-25: why"')
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -99,14 +124,52 @@ class Portal(_Section):
             raise ValueError(f"politeness.delay: at least {LEAST_DELAY} second between requests to a host")
         if self.years and self.years[0] > self.years[1]:
             raise ValueError("years: the first year stands before the last")
+        if self.driver.needs_years and not self.years:
+            raise ValueError(f"years: {self.driver.family} asks year by year, so the file must give them")
+        if self.agency and self.agencies:
+            raise ValueError("agencies: give agency or agencies, not both")
         if self.status != "active" and not self.note:
-            raise ValueError(f"note: a {self.status} portal needs a dated note that says why")
+            raise ValueError(f"note: a portal that is {self.status} needs a dated note that says why")
         return self
 
-    @property
-    def title_rules(self) -> TitleRules:
-        """The rules by which links are taken."""
-        return TitleRules(take=self.titles.take, leave=self.titles.leave)
+
+class Portal(PortalFields):
+    """A portal file with its id."""
+
+    id: str
+    """The file's name without `.yml`."""
+
+    def verdict(self, link: Link) -> Verdict:
+        """Tell what a link of a list is, by its title, the years expected and the agencies."""
+        rules = TitleRules(take=self.titles.take, leave=self.titles.leave)
+        year = report_year(link.title)
+        if not is_report(link.title, rules):
+            return Verdict.NO_REPORT
+        if year and self.years and not self.years[0] <= year <= self.years[1]:
+            return Verdict.OTHER_YEAR
+        if self.agencies and not self.agency_of(link):
+            return Verdict.OTHER_AGENCY
+        return Verdict.WANTED
+
+    def wants(self, link: Link) -> bool:
+        """Tell whether a link of a list leads to a report that is to be taken."""
+        return self.verdict(link) is Verdict.WANTED
+
+    def agency_of(self, link: Link) -> str | None:
+        """Return the agency whose report a link leads to, where the portal file tells it.
+
+        Of several agencies it is the one with the longest word in the title, so that an agency whose name is a part of
+        another's does not take the other's reports. Two that are as long leave it open.
+        """
+        if link.agency or not self.agencies:
+            return link.agency or self.agency
+        found = {
+            agency: max((len(word) for word in words if word in link.title), default=0)
+            for agency, words in self.agencies.items()
+        }
+        longest = max(found.values())
+        best = [agency for agency, length in found.items() if length == longest]
+        return best[0] if longest and len(best) == 1 else None
 
 
 def load_portal(path: Path) -> Portal:
@@ -115,27 +178,9 @@ def load_portal(path: Path) -> Portal:
     Raises:
         PortalError: the file cannot be read or does not keep to the format.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        data = yaml.safe_load(text)
-        _refuse_repeated(path, node)
-    except RecursionError as error:
-        raise PortalError(f"{path}: cannot be read: nested too deeply, or a list that holds itself") from error
-    except (OSError, yaml.YAMLError, ValueError, LookupError, AttributeError) as error:
-        # PyYAML passes on whatever making a date, number or truth value out of wrong text raises.
-        raise PortalError(f"{path}: cannot be read: {error}") from error
-    if not isinstance(data, dict):
-        raise PortalError(f"{path}: must hold fields (name, region, …), see portals/README.md")
     if not IDENTIFIER.fullmatch(path.stem):
         raise PortalError(f"{path}: the file's name is the portal's id: small letters, digits, - and _ only")
-    if "id" in data:
-        raise PortalError(f"{path}: id: not a field, the file's name is the id")
-    try:
-        return Portal.model_validate(data | {"id": path.stem})
-    except ValidationError as error:
-        problems = [_problem(path, node, problem["loc"], problem["msg"]) for problem in error.errors()]
-        raise PortalError("\n".join(problems)) from error
+    return load_model(path, Portal, help_text="must hold fields (name, region, …), see portals/README.md", id=path.stem)
 
 
 def load_portals(source: Path | Iterable[Path]) -> list[Portal]:
@@ -155,39 +200,6 @@ def load_portals(source: Path | Iterable[Path]) -> list[Portal]:
     return portals
 
 
-def _problem(path: Path, node: yaml.Node | None, place: tuple[int | str, ...], message: str) -> str:
-    """One line of an error: file, line, field, reason."""
-    line = 1
-    for step in place:
-        found = _child(node, step)
-        if found is None:
-            break
-        line, node = found
-    field = ".".join(str(step) for step in place)
-    return f"{path}:{line}: {field + ': ' if field else ''}{message.removeprefix('Value error, ')}"
-
-
-def _child(node: yaml.Node | None, step: int | str) -> tuple[int, yaml.Node] | None:
-    if isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            if key.value == str(step):
-                return key.start_mark.line + 1, value
-    if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
-        return node.value[step].start_mark.line + 1, node.value[step]
-    return None
-
-
-def _refuse_repeated(path: Path, node: yaml.Node | None) -> None:
-    """YAML keeps the last of two equal keys in silence; here it is an error."""
-    children: list[Any] = []
-    if isinstance(node, yaml.MappingNode):
-        seen: set[str] = set()
-        for key, value in node.value:
-            if key.value in seen:
-                raise PortalError(f"{path}:{key.start_mark.line + 1}: {key.value}: given twice")
-            seen.add(key.value)
-            children.append(value)
-    if isinstance(node, yaml.SequenceNode):
-        children = node.value
-    for child in children:
-        _refuse_repeated(path, child)
+def portal_schema() -> dict[str, Any]:
+    """Return the JSON Schema of portal files, as `portals/schema.json` holds it for editors."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema"} | PortalFields.model_json_schema()

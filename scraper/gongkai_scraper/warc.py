@@ -1,24 +1,22 @@
-"""WARC 1.1 records: groups of them as bytes to append, and the way back. Knows nothing of the ledger.
+"""WARC 1.1 records: groups of them as bytes to append. Knows nothing of the ledger; the way back is in warc_reading.py.
 
 A group is what one addition to the archive writes: the record that holds the body (or a revisit, or nothing when the
 body is there already), the request that led to it, and last a metadata record that says everything a ledger needs.
 Each record is a gzip member of its own. The metadata record closes the group: a group without it was never finished.
 """
 
+import base64
+import hashlib
 import uuid
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from io import BytesIO
-from pathlib import Path
-
-from warcio.archiveiterator import ArchiveIterator
-from warcio.exceptions import ArchiveLoadFailed
-from warcio.statusandheaders import StatusAndHeaders
-from warcio.warcwriter import WARCWriter
 
 FIELDS_TYPE = "application/warc-fields"
-CHUNK = 1 << 20
+PAYLOAD_PROFILE = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
+UNCHANGED_PROFILE = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
+LEVEL = 4
+"""Of compression: for pages of portals, the last that is worth its time."""
 
 # The body is stored as the capture names it: after transfer and content coding are undone. The headers that speak of
 # those codings would mislead a reader of the record and are kept under this prefix, as other archivers do.
@@ -32,7 +30,7 @@ class ArchiveError(Exception):
 
 @dataclass(frozen=True)
 class Exchange:
-    """The HTTP side of a response: what was asked and how it was answered, without the body."""
+    """The HTTP side of a response: what was asked and how it was answered, without the body of the answer."""
 
     method: str
     target: str
@@ -43,6 +41,7 @@ class Exchange:
     reason: str
     response_headers: tuple[tuple[str, str], ...]
     """As received, in their order and spelling."""
+    request_body: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -55,38 +54,17 @@ class Earlier:
 
 @dataclass(frozen=True)
 class Group:
-    """Records encoded for appending; `body_offset` counts from the group's first byte, None without a new body."""
+    """Records encoded for appending; `body_length` counts from the group's first byte, None without a new body."""
 
     data: bytes
-    body_offset: int | None
     body_length: int | None
-
-
-@dataclass(frozen=True)
-class Record:
-    """A record read back: where it stands in its file, and what it holds."""
-
-    offset: int
-    length: int
-    type: str
-    headers: Mapping[str, str]
-    payload: bytes
-
-
-@dataclass(frozen=True)
-class Torn:
-    """The end of a file at which a record begins and does not end: a write was cut short."""
-
-    offset: int
 
 
 def encode_warcinfo(name: str, date: str, software: str) -> bytes:
     """Return the first record of a WARC file: its name, the date (ISO 8601 UTC) and the software that writes it."""
-    out = BytesIO()
     payload = encode_fields({"software": software, "format": "WARC File Format 1.1"})
     headers = {"WARC-Filename": name, "WARC-Date": date, "WARC-Record-ID": _record_id(name, 0, "warcinfo", date)}
-    _write(_writer(out), "", "warcinfo", headers, payload)
-    return out.getvalue()
+    return _record("warcinfo", headers, FIELDS_TYPE, payload)
 
 
 def encode_group(
@@ -95,7 +73,7 @@ def encode_group(
     *,
     uri: str,
     date: str,
-    digest: str,
+    digest: str | None,
     body: bytes | None,
     media_type: str | None,
     exchange: Exchange | None,
@@ -108,40 +86,40 @@ def encode_group(
         file, position: where the group will stand; record identifiers are derived from it.
         uri: address of the document, or a `urn:` for one without.
         date: ISO 8601 UTC time of the fetch.
-        digest: SHA-256 of the body, hexadecimal.
-        body: the document; None when the archive holds it already.
+        digest: SHA-256 of the body, hexadecimal; None when nothing was received.
+        body: the document; None when the archive holds it already, or when there is none.
         media_type: as declared, for documents without HTTP headers.
         exchange: request and response, for documents fetched by HTTP.
         earlier: the record that holds the body, when `body` is None.
         fields: what the metadata record says.
     """
-    out = BytesIO()
-    writer = _writer(out)
+    data = bytearray()
 
     def headers(kind: str) -> dict[str, str]:
-        return {"WARC-Date": date, "WARC-Record-ID": _record_id(file, position + out.tell(), kind, date)}
+        named = _record_id(file, position + len(data), kind, date)
+        return {"WARC-Target-URI": uri, "WARC-Date": date, "WARC-Record-ID": named}
 
-    main = headers(digest)
+    main = headers(digest or "none")
     concurrent = {"WARC-Concurrent-To": main["WARC-Record-ID"]}
     main["WARC-Payload-Digest"] = f"sha256:{digest}"
-    answer = _answer(exchange) if exchange else None
-    if body is not None:
-        kind = "response" if exchange else "resource"
-        _write(writer, uri, kind, main, body, answer, media_type or "application/octet-stream")
+    answer = _answer(exchange) if exchange else b""
+    if body is not None and exchange:
+        data += _record("response", main, "application/http; msgtype=response", answer + body)
+    elif body is not None:
+        data += _record("resource", main, media_type or "application/octet-stream", body)
     elif exchange and earlier:
         main |= {"WARC-Refers-To-Target-URI": earlier.uri, "WARC-Refers-To-Date": earlier.date}
-        main["WARC-Profile"] = writer.REVISIT_PROFILE_1_1
-        _write(writer, uri, "revisit", main, b"", answer)
-    length = out.tell()
+        main["WARC-Profile"] = UNCHANGED_PROFILE if exchange.status == 304 else PAYLOAD_PROFILE
+        data += _record("revisit", main, "application/http; msgtype=response", answer)
+    length = len(data)
     if exchange:
-        line = StatusAndHeaders(
-            f"{exchange.method} {exchange.target} HTTP/1.1", list(exchange.request_headers), is_http_request=True
-        )
-        _write(writer, uri, "request", headers("request") | concurrent, b"", line)
-    link = concurrent if length else {}
-    _write(writer, uri, "metadata", headers("metadata") | link, encode_fields(fields))
-    held = body is not None
-    return Group(out.getvalue(), 0 if held else None, length if held else None)
+        line = f"{exchange.method} {exchange.target} HTTP/1.1"
+        asked = _head(line, exchange.request_headers) + exchange.request_body
+        data += _record("request", headers("request") | concurrent, "application/http; msgtype=request", asked)
+    data += _record(
+        "metadata", headers("metadata") | (concurrent if length else {}), FIELDS_TYPE, encode_fields(fields)
+    )
+    return Group(bytes(data), length if body is not None else None)
 
 
 def encode_fields(fields: Mapping[str, str]) -> bytes:
@@ -154,114 +132,31 @@ def decode_fields(payload: bytes) -> dict[str, str]:
     return dict(line.split(": ", 1) for line in payload.decode().split("\r\n") if ": " in line)
 
 
-def read_records(path: Path, start: int = 0) -> Iterator[Record | Torn]:
-    """Yield the records of a WARC file from byte `start` on, and Torn in place of a last one that is incomplete.
-
-    Raises:
-        ArchiveError: a record is damaged, and not merely cut short.
-    """
-    with path.open("rb") as file:
-        file.seek(start)
-        offset, pending = start, b""
-        while True:
-            inflate, parts, read = zlib.decompressobj(wbits=31), [], 0
-            while not inflate.eof:
-                chunk = pending or file.read(CHUNK)
-                pending = b""
-                if not chunk:
-                    if read:
-                        yield Torn(offset)
-                    return
-                try:
-                    parts.append(inflate.decompress(chunk))
-                except zlib.error as error:
-                    if _only_zeros(path, offset):
-                        yield Torn(offset)  # a file system may lengthen a file before it writes the bytes
-                        return
-                    raise _damaged(path, offset, str(error)) from error
-                read += len(chunk)
-            pending = inflate.unused_data
-            length = read - len(pending)
-            yield _record(path, offset, length, b"".join(parts))
-            offset += length
+def _record(kind: str, headers: Mapping[str, str], content_type: str, block: bytes) -> bytes:
+    """One record as a gzip member."""
+    lines = [
+        ("WARC-Type", kind),
+        *headers.items(),
+        ("WARC-Block-Digest", f"sha1:{base64.b32encode(hashlib.sha1(block).digest()).decode()}"),
+        ("Content-Type", content_type),
+        ("Content-Length", str(len(block))),
+    ]
+    compressor = zlib.compressobj(LEVEL, zlib.DEFLATED, 31)
+    record = _head("WARC/1.1", lines) + block + b"\r\n\r\n"
+    return compressor.compress(record) + compressor.flush()
 
 
-def read_record(path: Path, offset: int, length: int) -> Record:
-    """Read the record of `length` bytes at byte `offset` of a WARC file.
-
-    Raises:
-        ArchiveError: the file is missing or no whole record stands there.
-    """
-    try:
-        with path.open("rb") as file:
-            file.seek(offset)
-            compressed = file.read(length)
-    except OSError as error:
-        raise ArchiveError(f"{path}: cannot read the record at byte {offset}: {error.strerror}") from error
-    inflate = zlib.decompressobj(wbits=31)
-    try:
-        data = inflate.decompress(compressed)
-    except zlib.error as error:
-        raise _damaged(path, offset, str(error)) from error
-    if not inflate.eof or inflate.unused_data or len(compressed) != length:
-        raise _damaged(path, offset, f"no record of {length} bytes stands there")
-    return _record(path, offset, length, data)
+def _head(line: str, headers: Iterable[tuple[str, str]]) -> bytes:
+    return "\r\n".join([line, *(f"{name}: {value}" for name, value in headers), "", ""]).encode()
 
 
-def _record(path: Path, offset: int, length: int, data: bytes) -> Record:
-    try:
-        record = next(iter(ArchiveIterator(BytesIO(data))))
-        payload = record.content_stream().read()
-    except (ArchiveLoadFailed, EOFError, StopIteration) as error:
-        raise _damaged(path, offset, "no WARC record") from error
-    return Record(offset, length, record.rec_type, dict(record.rec_headers.headers), payload)
-
-
-def _damaged(path: Path, offset: int, reason: str) -> ArchiveError:
-    return ArchiveError(
-        f"{path}: damaged at byte {offset} ({reason}). Nothing was changed: restore the file from a copy, "
-        "or cut it at that byte and delete the ledger if what follows may be lost"
-    )
-
-
-def _only_zeros(path: Path, offset: int) -> bool:
-    with path.open("rb") as file:
-        file.seek(offset)
-        return not any(any(chunk) for chunk in iter(lambda: file.read(CHUNK), b""))
-
-
-def _writer(out: BytesIO) -> WARCWriter:
-    return WARCWriter(out, gzip=True, warc_version="1.1")
-
-
-def _write(
-    writer: WARCWriter,
-    uri: str,
-    kind: str,
-    headers: Mapping[str, str],
-    payload: bytes,
-    http_headers: StatusAndHeaders | None = None,
-    media_type: str = "",
-) -> None:
-    record = writer.create_warc_record(
-        uri,
-        kind,
-        payload=BytesIO(payload),
-        length=len(payload),
-        warc_content_type="" if http_headers else media_type,
-        warc_headers_dict=dict(headers),
-        http_headers=http_headers,
-    )
-    writer.write_record(record)
-
-
-def _answer(exchange: Exchange) -> StatusAndHeaders:
+def _answer(exchange: Exchange) -> bytes:
     headers = [
         (ORIGINAL + name if name.lower() in CODING_HEADERS else name, value)
         for name, value in exchange.response_headers
     ]
     reason = exchange.reason.encode("ascii", "backslashreplace").decode()
-    return StatusAndHeaders(f"{exchange.status} {reason}".strip(), headers, protocol=exchange.protocol)
+    return _head(f"{exchange.protocol} {exchange.status} {reason}".rstrip(), headers)
 
 
 def _record_id(*parts: object) -> str:

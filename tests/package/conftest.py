@@ -76,6 +76,18 @@ def _report(agency: str, year: int, form: str, **counters: int) -> dict[str, Any
     }
 
 
+def _coverage(agency: str, year: int, state: str, due_on: str) -> dict[str, Any]:
+    return {
+        "agency_id": agency,
+        "year": year,
+        "state": state,
+        "due_on": due_on,
+        "report_id": f"{agency}.{year}" if state == "published" else None,
+        "portal": "sample",
+        "checked_at": "2024-05-01T00:00:00Z",
+    }
+
+
 def _rows() -> Rows:
     first, second, third = f"{SCIENCE}.2020", f"{SCIENCE}.2021", f"{OFFICE}.2022"
     return {
@@ -237,6 +249,29 @@ def _rows() -> Rows:
                 "evidence": "第一部分",
                 "corrected_on": "2024-05-06",
             }
+        ],
+        "changes": [
+            {
+                "report_id": first,
+                "url": f"http://portal.example/{first}.html?a=1,2",
+                "changed_at": "2023-02-01T08:30:00Z",
+                "item_id": "review.upheld",
+                "party": "all",
+                "from": None,
+                "from_status": "blank",
+                "from_raw": "/",
+                "to": 2,
+                "to_status": "reported",
+                "to_raw": "2",
+                "from_capture_id": CAPTURES["2021"],
+                "to_capture_id": CAPTURES["2020"],
+            }
+        ],
+        "coverage": [
+            _coverage(SCIENCE, 2020, "published", "2021-01-31"),
+            _coverage(SCIENCE, 2021, "published", "2022-01-31"),
+            _coverage(SCIENCE, 2022, "missing", "2023-01-31"),
+            _coverage(OFFICE, 2022, "published", "2023-03-31"),
         ],
         "captures": [
             {

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from gongkai_build import validate
+from gongkai_build import problems
 from gongkai_build.evidence import Shown, write_evidence
 from gongkai_build.validate import Problem, check_package
 
@@ -118,6 +118,28 @@ def test_a_dropped_row_is_found(package: Path) -> None:
             "but the value is None",
         ),
         ("figures.csv", ",blank,", ",reported,", "the status is reported, but the value is None"),
+        (
+            "coverage.csv",
+            "990100.science,2021,published,2022-01-31,990100.science.2021,",
+            "990100.science,2021,missing,2022-01-31,,",
+            "reports | row 4 (990100.science.2021) | coverage does not know it: 990100.science 2021",
+        ),
+        (
+            "coverage.csv",
+            "2022,missing,",
+            "2022,published,",
+            "coverage | row 5 (990100.science · 2022) | the state is published, but a report is named exactly where",
+        ),
+        (
+            "coverage.csv",
+            "2021,published,2022-01-31",
+            "2021,published,2022-01-19",
+            "the state is published, but the report was due on 2022-01-19 and published on 2022-01-20",
+        ),
+        ("coverage.csv", ",published,2023-03-31", ",late,2023-03-31", "the state is late, but the report was due on"),
+        ("coverage.csv", ",missing,", ",lost,", "coverage | row 5, column state | "),
+        ("changes.csv", ",2,reported,", ",,reported,", "changes | row 2 (990100.science.2020 · "),
+        ("changes.csv", ",,blank,/,2,reported,", ",2,reported,/,2,reported,", "the figure is 2 before and since"),
         ("figures.csv", ",,blank,", ",7,blank,", "the status is blank, but the value is 7"),
         (
             "reports.csv",
@@ -302,11 +324,11 @@ def test_a_damaged_database_is_found(package: Path) -> None:
 
 
 def test_many_problems_of_a_kind_are_cut_short(rows: Rows, make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(validate, "LIMIT", 2)
+    monkeypatch.setattr(problems, "LIMIT", 2)
     folder = make(rows)
     path = folder / "figures.csv"
     path.write_bytes(path.read_bytes().replace(b",reported,", b",unclear,"))
     seal(folder)
-    problems = [problem for problem in check_package(folder, databases=False) if problem.table == "figures"]
-    assert len(problems) == 3
-    assert problems[-1].message == "and 13 more of this kind"
+    told = [problem for problem in check_package(folder, databases=False) if problem.table == "figures"]
+    assert len(told) == 3
+    assert told[-1].message == "and 13 more of this kind"

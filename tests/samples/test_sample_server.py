@@ -94,8 +94,14 @@ def test_only_files_of_the_site_are_served(port: int, path: str) -> None:
     assert ask(port, YUNXIU, path)[0].status == 404
 
 
-def test_nothing_but_get_and_head(port: int) -> None:
-    assert ask(port, YUNXIU, "/index.html", "POST")[0].status == 501
+def test_a_file_takes_no_form_and_no_other_method(port: int) -> None:
+    assert ask(port, YUNXIU, "/index.html", "POST")[0].status == 405
+    assert ask(port, YUNXIU, "/index.html", "DELETE")[0].status == 501
+
+
+@pytest.mark.parametrize("path", ["/_site.yml", "/_answers.yml", "/_reports/none.html"])
+def test_what_begins_with_a_line_is_not_served(port: int, path: str) -> None:
+    assert ask(port, "qiji.localhost:8471", path)[0].status == 404
 
 
 def test_a_version_that_the_client_holds_is_not_sent_again(port: int) -> None:

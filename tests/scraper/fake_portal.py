@@ -40,6 +40,8 @@ class Site:
 
     def __init__(self) -> None:
         self.routes: dict[str, Route] = {}
+        self.sent: list[tuple[str, int]] = []
+        """Path and status of each answer in the order of their beginning."""
         self._asked: list[Asked] = []
         self._busy = 0
         self._lock = threading.Lock()
@@ -61,6 +63,13 @@ class Site:
                     with site._lock:
                         site._asked.append(Asked(self.path, begun, time.monotonic(), dict(self.headers), together))
                         site._busy -= 1
+
+            def do_POST(self) -> None:
+                self.do_GET()
+
+            def send_response(self, code: int, message: str | None = None) -> None:
+                site.sent.append((self.path, code))
+                super().send_response(code, message)
 
             def log_message(self, *_: object) -> None:
                 """Say nothing."""

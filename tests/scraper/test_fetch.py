@@ -1,16 +1,19 @@
 """The client: polite, bounded, and never led where it must not go."""
 
+import asyncio
 import email.utils
 import gzip
-import threading
 import time
 import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
+from urllib.parse import urlsplit
 
 import pytest
 from fake_portal import HOST, Answer, Site
 
+from gongkai_scraper.drivers import Request
 from gongkai_scraper.errors import (
     DisallowedError,
     FetchError,
@@ -23,28 +26,80 @@ from gongkai_scraper.errors import (
 )
 from gongkai_scraper.fetch import Client, ClientSettings
 from gongkai_scraper.network import may_connect, parse_address
+from gongkai_scraper.records import Known, Outcome
 from gongkai_scraper.request import Limits, Response
 
 LIMITS = Limits(delay=0.0, timeout=2.0, maximum_bytes=10_000, loopback=True)
 PAGE = Answer("<html>内容</html>".encode())
 
 
-def client(site: Site, **changes: object) -> Client:
+@dataclass
+class Notes:
+    """A journal (fetch.Journal) that keeps what it is told in memory."""
+
+    known: dict[str, Known] = field(default_factory=dict)
+    told: list[tuple[str, int | None, str, str | None]] = field(default_factory=list)
+    """Address, status (None without an answer), outcome, reason."""
+
+    def earlier(self, url: str) -> Known | None:
+        return self.known.get(url)
+
+    async def body(self, known: Known) -> bytes:
+        return f"archived {known.capture_id}".encode()
+
+    async def received(self, response: Response, outcome: Outcome, reason: str | None) -> None:
+        self.told.append((response.url, response.status, outcome, reason))
+
+    async def failed(self, error: FetchError) -> None:
+        self.told.append((error.url, None, type(error).__name__, error.reason))
+
+    def of_robots(self) -> "Notes":
+        return Notes(told=self.told)
+
+    @property
+    def outcomes(self) -> list[tuple[str, str]]:
+        return [(urlsplit(url).path, outcome) for url, _, outcome, _ in self.told]
+
+
+def settings(site: Site, **changes: object) -> ClientSettings:
     given: dict[str, object] = {"connect_to": site.connect_to, "retries": 2, "backoff": 0.05, "maximum_wait": 5.0}
-    return Client(ClientSettings(**given | changes))  # type: ignore[arg-type]
+    return ClientSettings(**given | changes)  # type: ignore[arg-type]
 
 
-def get(site: Site, path: str, limits: Limits = LIMITS, **changes: object) -> Response:
-    with client(site, **changes) as one:
-        return one.fetch(site.url(path), limits, lambda _: None)
+def ask(
+    site: Site, *requests: str | Request, limits: Limits = LIMITS, notes: Notes | None = None, **changes: object
+) -> list[Response | FetchError]:
+    """Ask for documents one after the other with one client; a failure stands in the place of the document."""
+
+    async def run() -> list[Response | FetchError]:
+        found: list[Response | FetchError] = []
+        async with Client(settings(site, **changes)) as one:
+            for request in requests:
+                asked = (
+                    request
+                    if isinstance(request, Request)
+                    else Request(site.url(request) if request.startswith("/") else request)
+                )
+                try:
+                    found.append(await one.fetch(asked, limits, notes or Notes()))
+                except FetchError as error:
+                    found.append(error)
+        return found
+
+    return asyncio.run(run())
+
+
+def get(site: Site, path: str, limits: Limits = LIMITS, notes: Notes | None = None, **changes: object) -> Response:
+    (found,) = ask(site, path, limits=limits, notes=notes, **changes)
+    if isinstance(found, FetchError):
+        raise found
+    return found
 
 
 def test_a_document(site: Site) -> None:
-    site.routes["/a?b=中"] = PAGE
     site.routes["/a?b=%E4%B8%AD"] = PAGE
-    kept: list[Response] = []
-    with client(site, contact="mail@a.example") as one:
-        response = one.fetch(site.url("/a?b=中#here"), LIMITS, kept.append)
+    notes = Notes()
+    response = get(site, "/a?b=中#here", notes=notes, contact="mail@a.example")
     assert response.body == PAGE.body
     assert (response.media_type, response.charset, response.status) == ("text/html", "utf-8", 200)
     assert response.url == f"http://{HOST}/a?b=%E4%B8%AD"
@@ -52,29 +107,77 @@ def test_a_document(site: Site) -> None:
     assert ("Content-Type", "text/html; charset=utf-8") in response.exchange.response_headers
     robots, page = site.asked
     assert (robots.path, page.path) == ("/robots.txt", "/a?b=%E4%B8%AD")
-    assert [one.status for one in kept] == [404]
+    assert notes.outcomes == [("/robots.txt", "absent"), ("/a", "kept")]
     assert page.headers["Host"] == HOST
     assert page.headers["User-Agent"].startswith("gongkai/")
     assert page.headers["User-Agent"].endswith("(+mail@a.example)")
 
 
+def test_a_form_is_sent_by_post_and_never_twice_once_it_may_have_arrived(site: Site) -> None:
+    seen: list[bytes] = []
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        seen.append(handler.rfile.read(int(handler.headers["Content-Length"])))
+        assert handler.headers["Content-Type"] == "application/x-www-form-urlencoded"
+        if len(seen) == 1:
+            handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+        handler.close_connection = True
+
+    site.routes |= {"/list": answer, "/busy": [Answer(status=503), PAGE]}
+    form = (("page", "1"), ("名", "年报"))
+    notes = Notes()
+    first, second, third = ask(
+        site,
+        Request(site.url("/list"), form),
+        Request(site.url("/list"), form),
+        Request(site.url("/busy"), form),
+        notes=notes,
+    )
+    assert isinstance(first, Response)
+    assert first.exchange.method == "POST"
+    assert first.exchange.request_body == seen[0] == b"page=1&%E5%90%8D=%E5%B9%B4%E6%8A%A5"
+    assert isinstance(second, UnreachableError)
+    assert len(seen) == 2
+    assert isinstance(third, Response)
+    assert notes.outcomes[-2:] == [("/busy", "failed"), ("/busy", "kept")]
+
+
+def test_conditional_requests(site: Site) -> None:
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        is_known = handler.headers["If-None-Match"] == '"x"' and handler.headers["If-Modified-Since"] == "yesterday"
+        handler.wfile.write(
+            b"HTTP/1.1 304 Not Modified\r\n\r\n" if is_known else b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+        )
+        handler.close_connection = True
+
+    site.routes |= {
+        "/a": answer,
+        "/b": answer,
+        "/always": lambda handler: handler.wfile.write(b"HTTP/1.1 304 Not Modified\r\n\r\n"),
+    }
+    known = Known("id", site.url("/a"), "2024-01-01T00:00:00Z", '"x"', "yesterday", "text/html", "gbk")
+    notes = Notes({known.url: known})
+    unchanged, other, unasked = ask(site, "/a", "/b", "/always", notes=notes)
+    assert isinstance(unchanged, Response)
+    assert (unchanged.body, unchanged.charset, unchanged.unchanged) == (b"archived id", "gbk", known)
+    assert isinstance(other, Response)
+    assert (other.body, other.unchanged) == (b"ok", None)
+    assert isinstance(unasked, HttpError), "word that something is as it was, which nobody asked for"
+    assert [outcome for _, outcome in notes.outcomes] == ["absent", "unchanged", "kept", "failed"]
+
+
 def test_robots_is_obeyed_and_read_once(site: Site) -> None:
     site.routes |= {"/robots.txt": Answer(b"User-agent: *\nDisallow: /private\n"), "/a": PAGE, "/private/a": PAGE}
-    with client(site) as one:
-        for _ in range(2):
-            one.fetch(site.url("/a"), LIMITS, lambda _: None)
-            with pytest.raises(DisallowedError, match=r"robots\.txt"):
-                one.fetch(site.url("/private/a"), LIMITS, lambda _: None)
+    found = ask(site, "/a", "/private/a", "/a", "/private/a")
+    assert [type(one) for one in found] == [Response, DisallowedError, Response, DisallowedError]
     assert site.paths == ["/robots.txt", "/a", "/a"]
 
 
 @pytest.mark.parametrize("status", [500, 503, 429])
 def test_a_host_whose_robots_fails_is_left_alone(site: Site, status: int) -> None:
     site.routes |= {"/robots.txt": Answer(status=status), "/a": PAGE}
-    with client(site, retries=1) as one:
-        for _ in range(2):
-            with pytest.raises(UnreachableError, match=r"robots\.txt"):
-                one.fetch(site.url("/a"), LIMITS, lambda _: None)
+    found = ask(site, "/a", "/a", retries=1)
+    assert all(isinstance(one, UnreachableError) and "robots.txt" in one.reason for one in found)
     assert set(site.paths) == {"/robots.txt"}
     assert len(site.paths) == (1 if status == 500 else 2)
 
@@ -105,12 +208,12 @@ def test_the_delay_is_kept_by_every_kind_of_request(site: Site) -> None:
         "/c": [Answer(status=503), PAGE],
     }
     limits = Limits(delay, 2.0, 1000, loopback=True)
-    with client(site) as one:
-        workers = [threading.Thread(target=one.fetch, args=(site.url(f"/{x}"), limits, print)) for x in "abca"]
-        for worker in workers:
-            worker.start()
-        for worker in workers:
-            worker.join()
+
+    async def run() -> None:
+        async with Client(settings(site)) as one:
+            await asyncio.gather(*(one.fetch(Request(site.url(f"/{name}")), limits, Notes()) for name in "abca"))
+
+    asyncio.run(run())
     assert sorted(path for path in site.paths if path != "/robots.txt") == ["/a", "/a", "/a", "/b", "/c", "/c"]
     assert all(asked.together == 1 for asked in site.asked)
     for one_asked, next_asked in zip(site.asked, site.asked[1:], strict=False):
@@ -119,9 +222,7 @@ def test_the_delay_is_kept_by_every_kind_of_request(site: Site) -> None:
 
 def test_the_delay_of_robots_is_kept(site: Site) -> None:
     site.routes |= {"/robots.txt": Answer(b"User-agent: *\nCrawl-delay: 0.3\n"), "/a": PAGE}
-    with client(site) as one:
-        for _ in range(3):
-            one.fetch(site.url("/a"), LIMITS, lambda _: None)
+    ask(site, "/a", "/a", "/a")
     gaps = [b.begun - a.ended for a, b in zip(site.asked, site.asked[1:], strict=False)]
     assert len(gaps) == 3
     assert min(gaps) >= 0.28
@@ -144,10 +245,10 @@ def test_retry_after(site: Site, status: int, form: str) -> None:
 
 def test_a_host_that_asks_for_a_long_pause_is_left_alone(site: Site) -> None:
     site.routes |= {"/a": Answer(status=503, headers={"Retry-After": "3600"}), "/b": PAGE}
-    with client(site) as one:
-        for path in ("/a", "/b"):
-            with pytest.raises(HttpError, match="left alone"):
-                one.fetch(site.url(path), LIMITS, lambda _: None)
+    notes = Notes()
+    found = ask(site, "/a", "/b", notes=notes)
+    assert all(isinstance(one, HttpError) and "left alone" in one.reason for one in found)
+    assert notes.outcomes[1:] == [("/a", "failed"), ("/a", "HttpError"), ("/b", "HttpError")]
     assert site.paths == ["/robots.txt", "/a"]
 
 
@@ -175,10 +276,9 @@ def test_a_broken_connection_is_tried_again(site: Site) -> None:
     assert site.paths.count("/b") == 3
 
 
-def test_nobody_there() -> None:
-    settings = ClientSettings(retries=0, connect_to={"a.localhost:80": ("127.0.0.1", 1)})
-    with Client(settings) as one, pytest.raises(UnreachableError):
-        one.fetch("http://a.localhost/", LIMITS, lambda _: None)
+def test_nobody_there(site: Site) -> None:
+    (found,) = ask(site, "http://a.localhost/", retries=0, connect_to={"a.localhost:80": ("127.0.0.1", 1)})
+    assert isinstance(found, UnreachableError)
 
 
 @pytest.mark.parametrize("coding", ["gzip", "deflate"])
@@ -262,8 +362,8 @@ def test_redirects_that_are_not_followed(site: Site, target: str) -> None:
 
 def test_a_portal_on_the_network_does_not_lead_to_this_machine(site: Site) -> None:
     for url in (site.url("/a"), f"http://127.0.0.1:{site.port}/a", f"http://[::1]:{site.port}/a"):
-        with client(site) as one, pytest.raises(UnsafeError, match="not on the public network"):
-            one.fetch(url, Limits(1.0, 1.0, 1000), lambda _: None)
+        with pytest.raises(UnsafeError, match="not on the public network"):
+            get(site, url, Limits(1.0, 1.0, 1000))
     assert site.asked == []
 
 

@@ -1,19 +1,31 @@
 """Portal files: what is read, and what is refused with file, line and field."""
 
+import json
 from pathlib import Path
 
 import pytest
 
-from gongkai_scraper.portals import PORTALS, Portal, PortalError, load_portal, load_portals
+from gongkai_scraper.drivers import DRIVERS, Link
+from gongkai_scraper.portals import (
+    PORTALS,
+    SCHEMA,
+    Portal,
+    PortalError,
+    Verdict,
+    load_portal,
+    load_portals,
+    portal_schema,
+)
 
 GOOD = """\
 name: 云岫市人民政府门户网站
 region: "990100"
 source: official
 home: https://www.example.gov.cn/
-driver: static_list
-lists:
-  - https://www.example.gov.cn/nb/index.html
+driver:
+  family: static_list
+  lists:
+    - https://www.example.gov.cn/nb/index.html
 status: active
 """
 
@@ -26,22 +38,22 @@ def write(folder: Path, text: str, name: str = "yunxiu.yml") -> Path:
 
 def test_the_least_that_a_portal_file_says(tmp_path: Path) -> None:
     portal = load_portal(write(tmp_path, GOOD))
-    assert (portal.id, portal.region, portal.links, portal.next) == ("yunxiu", "990100", "a", "下一页")
+    assert (portal.id, portal.region, portal.driver.links, portal.driver.next) == ("yunxiu", "990100", "a", "下一页")
     assert portal.titles.take == ("年度报告", "年报")
-    assert portal.titles.leave == ("解读", "图解", "通知", "指南")
+    assert portal.titles.leave == ("解读", "图解", "读懂", "图片版", "通知", "指南")
     assert (portal.politeness.delay, portal.loopback, portal.years, portal.agency) == (3.0, False, None, None)
 
 
 def test_all_that_a_portal_file_can_say(tmp_path: Path) -> None:
-    text = GOOD.replace("official", "sample") + (
-        "agency: 990100.government\nlinks: ul.list a\nnext: 后页\ntitles: {take: [报告], leave: []}\n"
+    text = GOOD.replace("official", "sample").replace("  lists", "  links: ul.list a\n  next: 后页\n  lists") + (
+        "agency: 990100.government\ntitles: {take: [报告], leave: []}\n"
         "years: [2019, 2024]\nreports_per_year: {minimum: 1, maximum: 40}\nloopback: true\n"
         'politeness: {delay: 0.0, timeout: 10, maximum_bytes: 1000}\nnote: "2026-11-21: invented"\n'
     )
     portal = load_portal(write(tmp_path, text))
     assert portal.titles.take == ("报告",)
     assert portal.titles.leave == ()
-    assert (portal.years, portal.reports_per_year.maximum, portal.next) == ((2019, 2024), 40, "后页")
+    assert (portal.years, portal.reports_per_year.maximum, portal.driver.next) == ((2019, 2024), 40, "后页")
 
 
 @pytest.mark.parametrize(
@@ -54,19 +66,31 @@ def test_all_that_a_portal_file_can_say(tmp_path: Path) -> None:
         (
             "https://www.example.gov.cn/nb",
             "https://me:secret@www.example.gov.cn/nb",
-            ":7: lists.0: holds a user name or password",
+            ":8: driver.lists.0: holds a user name or password",
         ),
-        ("https://www.example.gov.cn/nb", "https://[::1/nb", ":7: lists.0: is no web address"),
-        ("static_list", "unknown", ":5: driver: is none of static_list"),
-        ("status: active", "status: active\nlink: a", ":9: link: Extra inputs"),
-        ("status: active", "status: active\nlinks: 'a[['", ":9: links: is no CSS selector"),
+        ("https://www.example.gov.cn/nb", "https://[::1/nb", ":8: driver.lists.0: is no web address"),
+        ("static_list", "unknown", ":5: driver: Input tag 'unknown' found using 'family' does not match"),
+        ("status: active", "status: active\nlink: a", ":10: link: Extra inputs"),
+        ("  lists", "  links: 'a[['\n  lists", ":7: driver.links: is no CSS selector"),
         ("status: active", "status: active\nyears: [2024, 2019]", "years: the first year"),
         ("status: active", "status: active\npoliteness: {delay: 0.2}", "at least 1.0 second"),
-        ("status: active", "status: active\npoliteness:\n  delays: 3", ":10: politeness.delays: Extra inputs"),
+        ("status: active", "status: active\npoliteness:\n  delays: 3", ":11: politeness.delays: Extra inputs"),
         ("status: active", "status: active\nloopback: true", "only a sample"),
         ("status: active", "status: blocked", "needs a dated note"),
-        ("status: active", "status: active\nstatus: active", ":9: status: given twice"),
-        ("status: active", "status: active\ntitles:\n  take: []", ":10: titles.take: "),
+        ("status: active", "status: unverified", "needs a dated note"),
+        ("status: active", "status: blocked\nnote: it says no", ":10: note: begins with its date"),
+        ("status: active", "status: blocked\nnote: '2026-02-30: it says no'", ":10: note: 2026-02-30 is no date"),
+        ("status: active", "status: active\nagency: 990100.a\nagencies: {990100.b: [乙]}", "not both"),
+        ("status: active", "status: active\nagencies: {990100.b: []}", ":10: agencies.990100.b: "),
+        ("status: active", "status: active\nagencies:\n  science: [甲]", "agencies.science.[key]: "),
+        ("status: active", "status: active\nreports_per_year: {minimum: 5, maximum: 2}", "minimum is larger"),
+        ("status: active", "status: active\npoliteness: {timeout: .inf}", ":10: politeness.timeout: "),
+        ("status: active", "status: active\ntls: none", ":10: tls: "),
+        ("status: active", "status: active\narticle: {body: 'a[['}", ":10: article.body: is no CSS selector"),
+        ("family: static_list", "numbered: index.html\n  family: static_list", "driver.numbered: must hold {page}"),
+        ("  family: static_list\n", "", ":5: driver: Unable to extract tag"),
+        ("status: active", "status: active\nstatus: active", ":10: status: given twice"),
+        ("status: active", "status: active\ntitles:\n  take: []", ":11: titles.take: "),
         ("status: active", "status: active\nid: other", "id: not a field"),
         ("status: active", "", "status: Field required"),
         ("status: active", "status: [", "cannot be read"),
@@ -126,9 +150,76 @@ def test_the_explained_format_is_the_format(tmp_path: Path) -> None:
     text = (PORTALS / "README.md").read_text(encoding="utf-8")
     example = text.split("```yaml\n")[1].split("```")[0]
     portal = load_portal(write(tmp_path, example))
-    assert portal.model_fields_set == set(Portal.model_fields)
+    assert portal.model_fields_set == set(Portal.model_fields) - {"agency"}
 
 
 def test_the_portal_files_that_travel_with_the_code() -> None:
     paths = sorted(PORTALS.glob("*.yml"))
     assert all(load_portal(path).source != "sample" for path in paths)
+
+
+def test_the_schema_for_editors_is_current() -> None:
+    """When this fails: gongkai portals schema > scraper/gongkai_scraper/portals/schema.json"""
+    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    assert schema == json.loads(json.dumps(portal_schema()))
+    assert "id" not in schema["properties"]
+    assert schema["additionalProperties"] is False
+
+
+def portal(tmp_path: Path, more: str = "") -> Portal:
+    return load_portal(write(tmp_path, GOOD + more))
+
+
+@pytest.mark.parametrize(
+    ("title", "verdict", "agency"),
+    [
+        ("云岫市教育局2023年政府信息公开工作年度报告", Verdict.WANTED, "990100.education"),
+        ("云岫市教育局招生考试中心2023年年报", Verdict.WANTED, "990100.examinations"),
+        ("教育局、财政局2023年年报", Verdict.OTHER_AGENCY, None),
+        ("云岫市林业局2023年年报", Verdict.OTHER_AGENCY, None),
+        ("云岫市教育局2018年年报", Verdict.OTHER_YEAR, "990100.education"),
+        ("云岫市教育局年报", Verdict.WANTED, "990100.education"),
+        ("云岫市教育局2023年年报解读", Verdict.NO_REPORT, "990100.education"),
+    ],
+)
+def test_verdicts(tmp_path: Path, title: str, verdict: Verdict, agency: str | None) -> None:
+    several = (
+        "years: [2019, 2024]\nagencies:\n  990100.education: [教育局]\n"
+        "  990100.examinations: [招生办, 招生考试中心]\n  990100.finance: [财政局]\n"
+    )
+    link = Link("https://www.example.gov.cn/1.html", title)
+    one = portal(tmp_path, several)
+    assert (one.verdict(link), one.agency_of(link)) == (verdict, agency)
+    assert one.wants(link) is (verdict is Verdict.WANTED)
+
+
+def test_an_agency_that_the_driver_knows_comes_first(tmp_path: Path) -> None:
+    one = portal(tmp_path, "agency: 990100.education\n")
+    assert one.agency_of(Link("https://www.example.gov.cn/1.html", "年报")) == "990100.education"
+    assert one.agency_of(Link("https://www.example.gov.cn/1.html", "年报", agency="990100.science")) == "990100.science"
+
+
+FAMILIES = {
+    "trs_wcm": "lists: [https://www.example.gov.cn/nb/]",
+    "hanweb_jpage": "lists: [https://www.example.gov.cn/col/col1/index.html]",
+    "hanweb_jpaas": "lists: [https://www.example.gov.cn/col/col1/index.html]",
+    "hanweb_annual_report": "address: https://www.example.gov.cn/a.jsp\n  organisations: {X1: 990100.education, X2: null}",
+    "gkmlpt": "index: https://www.example.gov.cn/gkmlpt/annualreport",
+    "chinatax": "lists: [https://www.example.gov.cn/c1/list.html]",
+    "static_list": "lists: [https://www.example.gov.cn/nb/]",
+}
+
+
+@pytest.mark.parametrize("family", sorted(DRIVERS))
+def test_a_portal_of_each_family_is_short(tmp_path: Path, family: str) -> None:
+    head, _, rest = GOOD.partition("driver:\n")
+    text = (
+        f"{head}driver:\n  family: {family}\n  {FAMILIES[family]}\nyears: [2019, 2024]\n" + rest[rest.index("status") :]
+    )
+    assert len(text.splitlines()) < 25
+    one = load_portal(write(tmp_path, text))
+    assert DRIVERS[family].begin(one)
+    assert isinstance(one.driver, DRIVERS[family].parameters)
+    for wrong in ("surplus: 1", "lists: []", "family: other"):
+        with pytest.raises(PortalError, match=r"yunxiu\.yml"):
+            load_portal(write(tmp_path, text.replace(FAMILIES[family], f"{FAMILIES[family]}\n  {wrong}")))

@@ -1,19 +1,35 @@
 """List pages: links in full, titles in full, in whatever charset."""
 
+from contextlib import suppress
+from dataclasses import dataclass
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gongkai_scraper.drivers import Link
-from gongkai_scraper.drivers.static_list import read_list
+from gongkai_scraper.drivers import Answer, DriverError, Link, Page, Request, static_list
+from gongkai_scraper.drivers.static_list import StaticList
 from gongkai_scraper.text import decode
 
 URL = "http://a.example/gk/nb/index.html"
 
 
+@dataclass(frozen=True)
+class File:
+    """The part of a portal file that the driver sees."""
+
+    driver: StaticList
+    years: tuple[int, int] | None = None
+
+
+def read_page(body: bytes, charset: str | None = None, **options: str) -> Page:
+    own = StaticList.model_validate({"family": "static_list", "lists": [URL]} | options)
+    return static_list.read(Answer(body, URL, charset, "text/html", Request(URL)), File(own))
+
+
 def read(page: str, **options: str) -> tuple[tuple[Link, ...], str | None]:
-    result = read_list(page.encode(), URL, None, **{"links": "a", "next_text": "下一页"} | options)
-    return result.links, result.next_url
+    result = read_page(page.encode(), **options)
+    return result.links, result.requests[0].url if result.requests else None
 
 
 @pytest.mark.parametrize(
@@ -42,8 +58,17 @@ def test_base_is_heeded() -> None:
     assert next_url == "http://a.example/other/p2.html"
 
 
+@pytest.mark.parametrize("base", ["", "http://[x", "javascript:", "mailto:a@b.example", "http://"])
+def test_a_base_that_is_no_address_is_not(base: str) -> None:
+    links, _ = read(f'<base href="{base}"><a href="t1.html">报告</a>')
+    assert links[0].url == "http://a.example/gk/nb/t1.html"
+
+
 def test_links_that_stay_on_the_page_are_none() -> None:
-    assert read('<a href="#">报告</a><a name="x">报告</a><a href="">报告</a>') == ((), None)
+    page = '<a href="#">报告</a><a name="x">报告</a><a href="">报告</a>'
+    with pytest.raises(DriverError, match="no link fits the selector 'a'"):
+        read(page)
+    assert read(page + '<a href="1">报告</a>') == ((Link("http://a.example/gk/nb/1", "报告"),), None)
 
 
 def test_titles() -> None:
@@ -73,8 +98,8 @@ def test_the_selector_decides() -> None:
         ('<a href="index_1.html">下 一 页</a>', "http://a.example/gk/nb/index_1.html"),
         ('<a href="javascript:next()">下一页</a>', None),
         ('<a href="index.html">下一页</a>', None),
-        ('<a href="#">下一页</a>', None),
-        ("<span>下一页</span>", None),
+        ('<a href="#">下一页</a><a href="1">一</a>', None),
+        ("<span>下一页</span><a href='1'>一</a>", None),
     ],
 )
 def test_the_next_page(page: str, next_url: str | None) -> None:
@@ -100,11 +125,30 @@ def test_charsets(coding: str, declared: str | None, meta: str) -> None:
     """镕 stands in GBK but not in GB2312: pages that say gb2312 hold such signs all the same."""
     head = f'<meta http-equiv="Content-Type" content="text/html; charset={meta}">' if meta else ""
     body = f'<html><head>{head}</head><body><a href="1">镕㐂市二〇二〇年年度报告</a></body></html>'.encode(coding)
-    page = read_list(body, URL, declared, links="a", next_text="下一页")
+    page = read_page(body, declared)
     assert [link.title for link in page.links] == ["镕㐂市二〇二〇年年度报告"]
 
 
 @given(st.binary(max_size=200), st.sampled_from([None, "gb2312", "utf-8", "x"]))
 def test_any_bytes_are_read_somehow(body: bytes, declared: str | None) -> None:
     assert isinstance(decode(body, declared), str)
-    read_list(body, URL, declared, links="a", next_text="下一页")
+    with suppress(DriverError):
+        read_page(body, declared)
+
+
+@pytest.mark.parametrize(
+    ("page", "words"),
+    [
+        ("<div>" * 200_000, "nested more than 5000 deep"),
+        ("<a " + " ".join(f"a{number}=1" for number in range(40_000)) + ">", "more than 30000 different words"),
+    ],
+    ids=["nested", "attributes"],
+)
+def test_pages_whose_reading_would_not_end_are_refused(page: str, words: str) -> None:
+    with pytest.raises(DriverError, match=words):
+        read(page)
+
+
+def test_long_lists_without_closing_tags_are_read() -> None:
+    page = "<ul>" + "".join(f'<li><a href="{number}.html">{number}年报</a>' for number in range(6000))
+    assert len(read_page(page.encode()).links) == 6000

@@ -178,6 +178,17 @@ def _rows() -> dict[str, list[Row]]:
                 "corrected_on": "2024-05-06",
             }
         ],
+        "changes": [],
+        "coverage": [
+            {
+                "agency_id": report_id.rpartition(".")[0],
+                "year": int(report_id[-4:]),
+                "state": "published",
+                "report_id": report_id,
+                "checked_at": "2024-05-06T00:00:00Z",
+            }
+            for report_id in (REPORT_2012, REPORT_2020, REPORT_2021)
+        ],
         "captures": [
             _capture(report_id, number) for number, report_id in enumerate((REPORT_2020, REPORT_2021, REPORT_2012), 1)
         ],

@@ -5,23 +5,38 @@ from datetime import date
 from decimal import Decimal
 
 from gongkai_build.checks.model import FAIL, NOT_APPLICABLE, PASS, Check, Figures, Rule
+from gongkai_build.checks.rules import load_rules
 from gongkai_build.forms import load_form
 from gongkai_build.forms.model import ALL_PARTIES
 from gongkai_build.reading.report import Report
 from gongkai_build.reading.titles import parse_title
 from gongkai_build.reading.values import BLANK, UNCLEAR, money_unit
+from gongkai_build.register.agencies import Agency
 
 
 def check_deadline(rule: Rule, report: Report, figures: Figures) -> Iterator[Check]:
     """Was the report published in time? The difference is in days after the deadline."""
     agency, published = report.agency, report.published_on
-    if agency is None or published is None or report.year is None or agency.level in rule.settings["without_levels"]:
+    due = _due(rule, agency, report.year) if agency and report.year else None
+    if published is None or due is None:
         yield _not_applicable(rule)
         return
-    days = next(days for days in reversed(rule.settings["until"]) if days["since"] <= report.year)
-    kind = "governments" if agency.sector in rule.settings["governments"] else "departments"
-    late = (published - date.fromisoformat(f"{report.year + 1}-{days[kind]}")).days
+    late = (published - due).days
     yield Check(rule.rule_id, ALL_PARTIES, FAIL if late > 0 else PASS, difference=Decimal(late))
+
+
+def deadline(agency: Agency, year: int) -> date | None:
+    """Return the day by which an agency's report for a year must be public; None where the law sets none."""
+    [rule] = [rule for rule in load_rules() if rule.kind == "deadlines"]
+    return _due(rule, agency, year)
+
+
+def _due(rule: Rule, agency: Agency, year: int) -> date | None:
+    if agency.level in rule.settings["without_levels"]:
+        return None
+    days = next(days for days in reversed(rule.settings["until"]) if days["since"] <= year)
+    kind = "governments" if agency.sector in rule.settings["governments"] else "departments"
+    return date.fromisoformat(f"{year + 1}-{days[kind]}")
 
 
 def check_period(rule: Rule, report: Report, figures: Figures) -> Iterator[Check]:

@@ -1,57 +1,74 @@
-"""Plain HTML lists with a link to the next page."""
+"""Plain HTML lists: a link to the next page, links to numbered pages, or addresses that count."""
 
-from urllib.parse import urldefrag, urljoin
+import re
+from typing import Annotated, Literal
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from pydantic import AfterValidator, Field
 
-from gongkai_scraper.drivers.page import Link, ListPage
-from gongkai_scraper.text import decode
+from gongkai_scraper.defaults import load_defaults
+from gongkai_scraper.drivers.fields import Address, Selector
+from gongkai_scraper.drivers.html import Html, links_of, read_html, squeeze, target
+from gongkai_scraper.drivers.page import Answer, DriverError, Page, Parameters, PortalFile, Request
 
-ELLIPSES = "….·"
+PLACE = "{page}"
 
 
-def read_list(body: bytes, url: str, charset: str | None, *, links: str, next_text: str) -> ListPage:
-    """Read a list page; see `gongkai_scraper.drivers.page.Driver`.
+def _counted(value: str) -> str:
+    if value.count(PLACE) != 1:
+        raise ValueError(f"must hold {PLACE} once")
+    return value
 
-    Every candidate is returned, one whose address is no web address too: the caller decides by its title whether it
-    matters, and then it must not vanish.
-    """
-    tree = LexborHTMLParser(decode(body, charset))
-    base_node = tree.css_first("base[href]")
-    base = _join(url, _attribute(base_node, "href")) if base_node else url
-    found = (Link(_join(base, href), _title(node)) for node in tree.css(links) if (href := _target(node)))
-    following = (
-        _join(base, href)
-        for node in tree.css("a[href]")
-        if (href := _target(node)) and next_text in _squeeze(node.text(), "")
+
+class StaticList(Parameters):
+    """Where the lists begin, what in them is a link to a report, and how to come to the pages that follow."""
+
+    family: Literal["static_list"]
+    lists: tuple[Address, ...] = Field(min_length=1, description="First pages of the lists.")
+    links: Selector = Field(default="a", description="CSS selector of candidate links in a list.")
+    next: str = Field(
+        default_factory=lambda: load_defaults().next,
+        min_length=1,
+        description="Text of the link to the page that follows.",
     )
-    next_url = next((there for there in following if there.startswith(("http:", "https:")) and there != url), None)
-    return ListPage(tuple(dict.fromkeys(found)), next_url)
+    pages: Selector | None = Field(default=None, description="CSS selector of links to further pages, by number.")
+    numbered: Annotated[str, AfterValidator(_counted)] | None = Field(
+        default=None,
+        description="How further pages are called where nothing links to them, relative to the list: index_{page}.html.",
+    )
+    second: int = Field(default=2, ge=0, description="The number of the second page in `numbered`.")
 
 
-def _target(node: LexborNode) -> str:
-    """The address that a link names; empty for one that stays on the page."""
-    # Browsers drop tabs and line breaks inside addresses.
-    href = _attribute(node, "href").strip().replace("\t", "").replace("\r", "").replace("\n", "")
-    return "" if href.startswith("#") else href
+parameters = StaticList
 
 
-def _join(base: str, href: str) -> str:
-    try:
-        return urldefrag(urljoin(base, href)).url
-    except ValueError:
-        return href
+def begin(portal: PortalFile[StaticList]) -> tuple[Request, ...]:
+    """Return the first page of each list."""
+    return tuple(Request(url) for url in portal.driver.lists)
 
 
-def _title(node: LexborNode) -> str:
-    """The text of a link; its title attribute where that is the same text in full."""
-    text, full = _squeeze(node.text(), " "), _squeeze(_attribute(node, "title"), " ")
-    return full if full.startswith(text.rstrip(ELLIPSES)) else text
+def read(answer: Answer, portal: PortalFile[StaticList]) -> Page:
+    """Read a list page; see `gongkai_scraper.drivers.page.Driver`."""
+    page = read_html(answer)
+    links = links_of(page, portal.driver.links)
+    if not links:
+        raise DriverError(f"no link fits the selector {portal.driver.links!r}")
+    return Page(links, _further(page, answer, portal.driver))
 
 
-def _attribute(node: LexborNode, name: str) -> str:
-    return node.attributes.get(name) or ""
+def _further(page: Html, answer: Answer, own: StaticList) -> tuple[Request, ...]:
+    if own.numbered:
+        return _counted_page(page, answer, own.numbered, own.second)
+    if own.pages:
+        nodes = page.tree.css(own.pages)
+    else:
+        nodes = [node for node in page.tree.css("a") if own.next in squeeze(node.text(), "")]
+    addresses = dict.fromkeys(page.address(href) for node in nodes if (href := target(node)))
+    further = [url for url in addresses if url.startswith(("http:", "https:")) and url != answer.url]
+    return tuple(Request(url) for url in (further if own.pages else further[:1]))
 
 
-def _squeeze(text: str, space: str) -> str:
-    return space.join(text.split())
+def _counted_page(page: Html, answer: Answer, numbered: str, second: int) -> tuple[Request, ...]:
+    before, after = numbered.split(PLACE)
+    name = re.search(re.escape(before.rpartition("/")[2]) + r"(\d{1,6})" + re.escape(after) + "$", answer.request.url)
+    number = int(name[1]) + 1 if name else second
+    return (Request(page.address(f"{before}{number}{after}"), may_be_absent=True),)

@@ -1,0 +1,224 @@
+"""What is known of each agency and year: published, late, missing, failed, refused.
+
+That an agency published nothing, that we failed, and that a portal refuses us are never confused. Where nobody looked, nothing is said.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from gongkai_build.archived import FAILED, READ, REFUSED, Archived, Look
+from gongkai_build.captured import Reading
+from gongkai_build.checks.plausible import deadline
+from gongkai_build.derived import Row
+from gongkai_build.reading.report import Report
+from gongkai_build.reading.titles import parse_title
+from gongkai_build.register.agencies import Agency, Register, agency_from_id, identify
+from gongkai_build.register.errors import RegisterError
+
+PUBLISHED, LATE, MISSING = "published", "late", "missing"
+GOVERNMENT = "government"
+LATEST_DEADLINE = "03-31"
+"""When a report may be expected of agencies for which the law sets no day."""
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+Key = tuple[str, int]
+"""An agency and a year."""
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What the file of a portal lets us expect of it."""
+
+    portal: str
+    source_kind: str
+    agencies: tuple[str, ...]
+    """The agencies that it names; those whose reports were found there are added."""
+    years: tuple[int, int] | None
+    """First and last report year that it holds."""
+    refused: str | None = None
+    """Why it is not asked at all: the note of a portal that refuses us."""
+
+
+@dataclass(frozen=True)
+class Covered:
+    """The rows of the table, and the agencies among them of which there is no report."""
+
+    rows: tuple[Row, ...]
+    without_report: tuple[Agency, ...]
+
+
+@dataclass(frozen=True)
+class _Finding:
+    """What is known of a report that is not here."""
+
+    state: str
+    checked_at: str | None
+    portal: str | None
+    detail: str | None = None
+
+
+def cover(
+    chosen: Mapping[str, Reading],
+    readings: Iterable[Reading],
+    register: Register,
+    archived: Archived,
+    portals: Sequence[Expected] = (),
+) -> Covered:
+    """Tell what is known of each agency and year.
+
+    Args:
+        chosen: the reading that stands for each report.
+        readings: what became of every capture; those without a report are failures.
+        register: regions and sectors.
+        archived: the last look at each portal, and what could not be had.
+        portals: what their files let us expect; those of another kind of source than the documents are left aside, so that sample and real
+            agencies never stand together.
+    """
+    readings = list(readings)
+    kinds = {reading.capture.source_kind for reading in readings}
+    here = {_key(reading.report): reading for reading in chosen.values() if reading.report}
+    agencies = {
+        reading.report.agency.agency_id: reading.report.agency
+        for reading in here.values()
+        if reading.report and reading.report.agency
+    }
+    absent: dict[Key, list[_Finding]] = {}
+    for agency, year, finding in (*_unread(readings, register), *_unhad(archived, register)):
+        agencies.setdefault(agency.agency_id, agency)
+        absent.setdefault((agency.agency_id, year), []).append(finding)
+    for portal in (portal for portal in portals if portal.source_kind in kinds):
+        for agency_id in portal.agencies:
+            agencies.setdefault(agency_id, agency_from_id(register, agency_id))
+        for key, finding in _expected(portal, here, agencies, register, archived.looks.get(portal.portal)):
+            absent.setdefault(key, []).append(finding)
+    rows = [_row(agencies[key[0]], key[1], _found(reading, archived)) for key, reading in here.items()]
+    rows += [_row(agencies[key[0]], key[1], _foremost(findings)) for key, findings in absent.items() if key not in here]
+    reported = {agency_id for agency_id, _ in here}
+    without = {str(row["agency_id"]) for row in rows} - reported
+    return Covered(tuple(rows), tuple(agencies[agency_id] for agency_id in sorted(without)))
+
+
+def _key(report: Report) -> Key:
+    assert report.agency is not None
+    assert report.year is not None
+    return report.agency.agency_id, report.year
+
+
+def _row(agency: Agency, year: int, finding: _Finding) -> Row:
+    due = deadline(agency, year)
+    return {
+        "agency_id": agency.agency_id,
+        "year": year,
+        "state": finding.state,
+        "due_on": due,
+        "report_id": f"{agency.agency_id}.{year}" if finding.state in (PUBLISHED, LATE) else None,
+        "portal": finding.portal,
+        "detail": finding.detail,
+        "checked_at": finding.checked_at,
+    }
+
+
+def _found(reading: Reading, archived: Archived) -> _Finding:
+    report, capture = reading.report, reading.capture
+    assert report is not None
+    assert report.agency is not None
+    assert report.year is not None
+    due = deadline(report.agency, report.year)
+    late = due is not None and report.published_on is not None and report.published_on > due
+    look = archived.looks.get(capture.portal or "")
+    checked_at = max(capture.seen_at, look.at if look else "")
+    return _Finding(LATE if late else PUBLISHED, checked_at, capture.portal)
+
+
+def _foremost(findings: Sequence[_Finding]) -> _Finding:
+    """Of several findings about one report the one that says most: what failed or was refused last; nothing is missing while a look failed."""
+    known = [finding for finding in findings if finding.state != MISSING] or findings
+    return max(known, key=lambda finding: (finding.checked_at or "", finding.state, finding.detail or ""))
+
+
+# Documents that are here and could not be read, reports that are named and could not be had
+
+
+def _unread(readings: Iterable[Reading], register: Register) -> Iterator[tuple[Agency, int, _Finding]]:
+    """The documents of which no report was made, where the title of their link tells whose they are."""
+    for reading in readings:
+        capture = reading.capture
+        if reading.failure is None or reading.failure.kind == "clone":
+            continue
+        told = _told(register, capture.link_title or "", capture.region_code, capture.agency_id)
+        if told:
+            where = capture.url or capture.file_name or capture.capture_id
+            detail = f"{reading.failure.kind}: {reading.failure.detail} ({where})"
+            yield *told, _Finding(FAILED, capture.seen_at, capture.portal, detail)
+
+
+def _unhad(archived: Archived, register: Register) -> Iterator[tuple[Agency, int, _Finding]]:
+    for report in archived.unhad:
+        told = _told(register, report.title, report.region_code, report.agency_id)
+        if told:
+            yield *told, _Finding(report.outcome, report.at, report.portal, f"{report.detail} ({report.url})")
+
+
+def _told(register: Register, title: str, region_code: str | None, agency_id: str | None) -> tuple[Agency, int] | None:
+    """The agency and the year that the title of a link names; None where it is not certain."""
+    parsed = parse_title(title)
+    if parsed is None or parsed.year is None:
+        return None
+    try:
+        if agency_id:
+            return agency_from_id(register, agency_id), parsed.year
+        hint = region_code if region_code in register.regions.by_code else None
+        found = identify(register, parsed.agency, year=parsed.year, region_hint=hint)
+    except RegisterError:
+        return None
+    return (found, parsed.year) if isinstance(found, Agency) else None
+
+
+# Reports that are expected
+
+
+def _expected(
+    portal: Expected, here: Mapping[Key, Reading], agencies: Mapping[str, Agency], register: Register, look: Look | None
+) -> Iterator[tuple[Key, _Finding]]:
+    """What is to be said of each report that a portal should have, were it not here."""
+    if portal.refused is not None:
+        finding = _Finding(REFUSED, look.at if look else None, portal.portal, portal.refused)
+    elif look is not None:
+        finding = _Finding(
+            MISSING if look.outcome == READ else look.outcome, look.at, portal.portal, look.detail or None
+        )
+    else:
+        return
+    for agency_id, years in _years(portal, here, agencies, register).items():
+        for year in years:
+            due = deadline(agencies[agency_id], year) or date.fromisoformat(f"{year + 1}-{LATEST_DEADLINE}")
+            # The day of the deadline belongs to the agency.
+            if finding.state != MISSING or (finding.checked_at or "") > f"{due}T23:59:59Z":
+                yield (agency_id, year), finding
+
+
+def _years(
+    portal: Expected, here: Mapping[Key, Reading], agencies: Mapping[str, Agency], register: Register
+) -> dict[str, range]:
+    """For each agency of a portal the years of which a report is to be expected there.
+
+    Of the agencies that its file names: the years that it names. Of others that report there: the years between the first and the last
+    report; an agency that is found no more may be one that exists no more. A government exists as long as its division.
+    """
+    reported: dict[str, list[int]] = {}
+    for (agency_id, year), reading in here.items():
+        if reading.capture.portal == portal.portal:
+            reported.setdefault(agency_id, []).append(year)
+    expected = {agency_id: (min(years), max(years)) for agency_id, years in reported.items()}
+    if portal.years:
+        first, last = portal.years
+        for agency_id, (since, until) in expected.items():
+            agency = agencies[agency_id]
+            if agency.sector == GOVERNMENT and register.regions.by_code[agency.region_code].valid_to is None:
+                expected[agency_id] = since, max(until, last)
+        for agency_id in portal.agencies:
+            since, until = expected.get(agency_id, portal.years)
+            expected[agency_id] = min(since, first), max(until, last)
+    return {agency_id: range(since, until + 1) for agency_id, (since, until) in expected.items()}
