@@ -15,7 +15,7 @@ Figures = Mapping[Operand, Figure]
 """The figures of a report."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Rule:
     """Something that must hold in a report; what exactly, the module of its kind knows."""
 

@@ -25,7 +25,7 @@ from gongkai_build.reading.owners import Owner, caption_year, read_owner
 from gongkai_build.reading.titles import parse_title
 from gongkai_build.reading.tokens import CUT, PIPE_CELLS, PIPE_LINES, PIPE_ROWS, TABLE_END, Token
 from gongkai_build.reading.tokens import ROW as ROW_MARK
-from gongkai_build.reading.values import is_value
+from gongkai_build.reading.values import is_bare_number, is_value
 from gongkai_build.reading.words import is_across
 
 LONGEST_COLUMN_LABEL = 12
@@ -142,7 +142,7 @@ class _Walk:
             self.end_of_row(token)
         elif token.explicit and not token.text.strip():
             self.blank(token)
-        elif is_value(token.text) and not self.labels.exactly(token.text):
+        elif is_bare_number(token.text) or (is_value(token.text) and not self.labels.exactly(token.text)):
             self.value(token)
         elif meaning := self.meaning(token):
             self.label(token, meaning)

@@ -41,7 +41,8 @@ class Labels:
 
 @lru_cache(maxsize=65536)
 def _exactly(labels: Labels, text: str) -> tuple[Meaning, ...]:
-    if len(text) > LONGEST_LABEL * 3 or is_foreign(text):
+    # Most cells hold a number; no label is without Chinese characters.
+    if text.isascii() or len(text) > LONGEST_LABEL * 3 or is_foreign(text):
         return ()
     found = labels.exact.get(label_full(text)) or ()
     if not found and not is_limited(text):
@@ -60,6 +61,7 @@ def _loosely(labels: Labels, text: str) -> tuple[Meaning, ...]:
     return tuple(meaning for meanings in cut for meaning in meanings if meaning.kind != SECTION)
 
 
+@lru_cache(maxsize=65536)
 def is_foreign(text: str) -> bool:
     """Tell whether a text holds, outside of brackets, a character that no label has: it is none, and no part of one."""
     return holds_any(text, _foreign())
@@ -125,7 +127,7 @@ def load_labels(form: str) -> Labels:
 @lru_cache(maxsize=65536)
 def is_label(text: str) -> bool:
     """Tell whether a text is, word for word, a label or heading of any form."""
-    return not is_foreign(text) and any(load_labels(form.form).exactly(text) for form in load_forms())
+    return not text.isascii() and not is_foreign(text) and any(load_labels(form.form).exactly(text) for form in load_forms())
 
 
 @cache

@@ -11,7 +11,7 @@ from typing import Self
 from gongkai_build.forms import Block
 from gongkai_build.reading.align import Alignment, FilledRow, Header
 from gongkai_build.reading.tokens import GRID, PIPE_ROWS, TAB_ROWS, Token
-from gongkai_build.reading.values import BLANK, read_value
+from gongkai_build.reading.values import BLANK, is_bare_number, read_value
 
 Shape = tuple[tuple[int, int], ...]
 """For each cell of a row the column at which it begins and its span, where the document has columns; its number elsewhere."""
@@ -78,7 +78,7 @@ class Shapes:
 
 def says_something(cell: Token) -> bool:
     """Tell whether a cell holds more than a mark for none."""
-    return read_value(cell.text).status != BLANK
+    return is_bare_number(cell.text) or read_value(cell.text).status != BLANK
 
 
 def is_dash(cell: Token) -> bool:
