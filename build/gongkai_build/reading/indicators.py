@@ -79,8 +79,13 @@ def read_indicators(tokens: Sequence[Token], year: int | None = None) -> Indicat
 
 def may_hold_indicators(tokens: Sequence[Token]) -> bool:
     """Tell whether enough words of the form stand in a stream of cells at all, for reading it costs far more than to look."""
-    text = simplify("".join("".join(token.text.split()) for token in tokens))
-    return sum(word in text for word in _words()) >= FEWEST_WORDS
+    text = simplify("".join("".join(token.text for token in tokens).split()))
+    return bool(_any_word().search(text)) and sum(word in text for word in _words()) >= FEWEST_WORDS
+
+
+@cache
+def _any_word() -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, _words())))
 
 
 @cache

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Self
+from typing import NamedTuple, Self
 
 from gongkai_build.forms import Block, Column
 from gongkai_build.reading.align import Alignment, FilledRow, Header, HeaderLabel
@@ -21,9 +21,10 @@ from gongkai_build.reading.tokens import Token
 from gongkai_build.reading.values import REPORTED, UNCLEAR, Value, is_bare_number, money_unit, read_value
 
 
-@dataclass(frozen=True)
-class Figure:
+class Figure(NamedTuple):
     """One figure as read. `value` is in the item's unit, and None unless the status is `reported`."""
+
+    # No dataclass, for a report has hundreds of them, and a frozen one takes four times as long to make.
 
     item_id: str
     party: str
@@ -158,7 +159,7 @@ def place(alignment: Alignment) -> Placed:
                 conflicts.add((row.block, row.row))
     for key in _of_one_of_two_tables(alignment, printed, conflicts):
         issues.append(Issue("two_tables", figures[key].place, f"{key[0]} ({key[1]}): {figures[key].raw or '□'}"))
-        figures[key] = replace(figures[key], value=None, status=UNCLEAR)
+        figures[key] = figures[key]._replace(value=None, status=UNCLEAR)
     issues += [Issue("value_without_label", token.place, token.text) for token in alignment.unplaced]
     issues += _unknown_columns([*_labels_of_columns(alignment), *remarks])
     issues += _absent_rows(alignment)

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -40,8 +40,7 @@ class Title:
     """All years that it names; of several one may be that of publication, and `year` is None."""
 
 
-@dataclass(frozen=True)
-class FrontLine:
+class FrontLine(NamedTuple):
     """A line in front of the first section; rows of tables are lines too, their cells joined (information boxes)."""
 
     text: str
