@@ -53,8 +53,4 @@ WITHIN: Mapping[str, Callable[[Rule, Report, Figures], Iterator[Check]]] = {
 def check_report(report: Report) -> list[Check]:
     """Apply all rules that one report can be held to: those of its form. `check_years` applies the others."""
     figures = {(figure.item_id, figure.party): figure for figure in report.figures}
-    return [
-        check
-        for rule in rules_within(report.form)
-        for check in WITHIN[rule.kind](rule, report, figures)
-    ]
+    return [check for rule in rules_within(report.form) for check in WITHIN[rule.kind](rule, report, figures)]

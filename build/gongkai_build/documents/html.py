@@ -86,7 +86,27 @@ _RAISED_STYLE = re.compile(r"vertical-align\s*:\s*super\b", re.IGNORECASE)
 _SHIFTED_STYLE = re.compile(r"mso-text-raise\s*:\s*-?\d*\.?\d*[1-9]|vertical-align\s*:\s*sub\b", re.IGNORECASE)
 _PICTURES = frozenset({"img", "input", "textarea", "canvas"})
 _CELLS = frozenset({"td", "th"})
-_PLAIN = frozenset({"tbody", "thead", "tfoot", "p", "span", "font", "b", "strong", "i", "em", "u", "a", "br", "div", "center", "col", "colgroup"})
+_PLAIN = frozenset(
+    {
+        "tbody",
+        "thead",
+        "tfoot",
+        "p",
+        "span",
+        "font",
+        "b",
+        "strong",
+        "i",
+        "em",
+        "u",
+        "a",
+        "br",
+        "div",
+        "center",
+        "col",
+        "colgroup",
+    }
+)
 """What a table can hold, besides rows and cells, when it is nothing but a grid of texts."""
 _HIDES, _RAISES, _SHIFTS = "hides", "raises", "shifts"
 _BETWEEN_ATTRIBUTES = re.compile(r"[\s/\"']+")

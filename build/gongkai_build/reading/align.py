@@ -217,8 +217,10 @@ class _Walk:
             rows = {(m.block, m.index) for m in candidates if m.kind == ROW}
             if len(rows) > 1:
                 candidates = tuple(m for m in candidates if m.kind != ROW)
+        if len(candidates) < 2:
+            return candidates[0] if candidates else None
         numbered = bool(numbering(token.text))
-        return min(candidates, key=lambda meaning: self.distance(meaning, numbered), default=None)
+        return min(candidates, key=lambda meaning: self.distance(meaning, numbered))
 
     def distance(self, meaning: Meaning, numbered: bool) -> tuple[int, int, int]:
         """Order meanings by how well they continue what has been read: columns before the first row, rows after it."""

@@ -68,7 +68,7 @@ def is_foreign(text: str) -> bool:
 
 
 @cache
-def _foreign() -> frozenset[str]:
+def _foreign() -> re.Pattern[str]:
     return foreign_characters(label for form in load_forms() for label in load_labels(form.form).exact)
 
 
@@ -127,7 +127,11 @@ def load_labels(form: str) -> Labels:
 @lru_cache(maxsize=65536)
 def is_label(text: str) -> bool:
     """Tell whether a text is, word for word, a label or heading of any form."""
-    return not text.isascii() and not is_foreign(text) and any(load_labels(form.form).exactly(text) for form in load_forms())
+    return (
+        not text.isascii()
+        and not is_foreign(text)
+        and any(load_labels(form.form).exactly(text) for form in load_forms())
+    )
 
 
 @cache

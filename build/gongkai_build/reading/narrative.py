@@ -146,7 +146,7 @@ def _paragraph(line: Line, context: _Context) -> Iterator[Figure]:
     context.place = f"line {line.number}"
     sentences = [(each, _folded(each)) for each in _SENTENCE.findall(printed)]
     endless = len(printed) > LONGEST_SENTENCE
-    last = max((number for number, (_, text) in enumerate(sentences) if endless or _may_state(text)), default=-1)
+    last = len(sentences) if endless else _last_to_state([text for _, text in sentences], context)
     for number, (sentence, text) in enumerate(sentences):
         if number > last and not context.total:
             # What stands behind the last sentence that can state anything need not be read.
@@ -163,10 +163,9 @@ def _paragraph(line: Line, context: _Context) -> Iterator[Figure]:
             time = _time(text, context)
             context.time = time if time == OTHER else OWN
             continue
-        text = _in_one_wording(text)
+        text = _ready_to_cut(text)
         context.matter = bool(words.matter.search(text) or words.matter.search(context.headings))
         # A full stop ends what was said of a part of the year or of others; of another year as a whole it does not.
-        text = words.counted_in_list.sub(r"\1,", text)
         for piece, within in _pieces(text):
             before = (context.time, context.topic, context.foreign)
             yield from _piece(piece, context)
@@ -181,17 +180,40 @@ def _folded(sentence: str) -> str:
     return mainland_wording(_QUOTED.sub("《》", plain(sentence)).rstrip("。;!"))
 
 
-def _in_one_wording(text: str) -> str:
-    for pattern, name in load_words().phrases:
-        text = pattern.sub(name, text)
-    return text
-
-
-def _may_state(text: str) -> bool:
-    """Tell whether a folded sentence can state anything, by itself or as one of a list."""
+def _ready_to_cut(text: str) -> str:
+    """Say in one wording what is said in several, and put commas between numbers in a list."""
     words = load_words()
-    text = _in_one_wording(text)
-    return bool(words.spoken_of.search(text) and words.counted.search(text)) or bool(words.denied.search(text))
+    for pattern, name in words.phrases:
+        text = pattern.sub(name, text)
+    return words.counted_in_list.sub(r"\1,", text)
+
+
+def _last_to_state(sentences: Sequence[str], context: _Context) -> int:
+    """Return the index of the last sentence of a paragraph that can state anything, whatever stands before it; -1 where none can."""
+    topics = _topics_in("".join(sentences))
+    patterns = [
+        pattern
+        for statement in load_statements(context.form)
+        if statement.topic is None or statement.topic in topics or _is_headed(statement, context)
+        for pattern in statement.patterns
+    ]
+    return max((number for number, text in enumerate(sentences) if _can_state(text, patterns)), default=-1)
+
+
+def _can_state(text: str, patterns: Sequence[re.Pattern[str]]) -> bool:
+    words = load_words()
+    text = _ready_to_cut(text)
+    if words.denied.search(text):
+        return True
+    if not words.spoken_of.search(text) or not words.counted.search(text):
+        return False
+    pieces = (piece for piece, _ in _pieces(text) if len(piece) <= LONGEST_PIECE)
+    stating = (piece for piece in pieces if words.spoken_of.search(piece) and words.counted.search(piece))
+    return any(pattern.search(piece) for piece in stating for pattern in patterns)
+
+
+def _topics_in(text: str) -> set[str]:
+    return {topic for word, topic in load_words().topic_of.items() if word in text}
 
 
 def _pieces(text: str) -> Iterator[tuple[str, bool]]:
@@ -261,7 +283,7 @@ def _matches(piece: str, context: _Context) -> list[tuple[Statement, re.Match[st
     if not words.counted.search(piece) or not words.spoken_of.search(piece):
         return found
     of_others = False
-    topics = {topic for word, topic in words.topic_of.items() if word in piece}
+    topics = _topics_in(piece)
     for statement in load_statements(context.form):
         if not _may_be_about(statement, topics, context):
             continue

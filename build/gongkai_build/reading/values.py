@@ -101,7 +101,7 @@ def is_bare_number(raw: str) -> bool:
 
 
 @cache
-def _foreign() -> frozenset[str]:
+def _foreign() -> re.Pattern[str]:
     """Chinese characters that no number, sign, unit or mark for none is written with."""
     words = load_vocabulary()
     known = (words.blank_words, words.approximate, words.increase, words.decrease, words.count_units, words.money_units)
