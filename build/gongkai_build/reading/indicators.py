@@ -80,7 +80,12 @@ def read_indicators(tokens: Sequence[Token], year: int | None = None) -> Indicat
 def may_hold_indicators(tokens: Sequence[Token]) -> bool:
     """Tell whether enough words of the form stand in a stream of cells at all, for reading it costs far more than to look."""
     text = simplify("".join("".join(token.text for token in tokens).split()))
-    return bool(_any_word().search(text)) and sum(word in text for word in _words()) >= FEWEST_WORDS
+    found: set[str] = set()
+    match = _any_word().search(text)
+    while match and len(found) < FEWEST_WORDS:
+        found.add(match.group())
+        match = _any_word().search(text, match.start() + 1)
+    return len(found) >= FEWEST_WORDS
 
 
 @cache
