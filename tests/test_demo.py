@@ -17,6 +17,7 @@ import pytest
 from gongkai_build.documents import read_document
 from gongkai_build.reading.place import place
 from gongkai_build.reading.report import best_alignment
+from gongkai_build.reading.tokens import tokens_of
 from gongkai_scraper.archive import Archive
 from tests_support import GONGKAI, folder_bytes
 
@@ -152,7 +153,7 @@ def test_the_page_of_a_report_shows_its_figures_as_the_form(demo: Path, site: st
             continue
         # Behind figures that a failed check concerns stands its number, raised.
         page = re.sub(r"<sup>.*?</sup>", "", get(f"{site}/zh/report/{report['report_id']}"))
-        alignment = best_alignment(read_document(page.encode()))
+        alignment = best_alignment(tokens_of(read_document(page.encode())))
         assert alignment is not None
         assert alignment.form.form == report["form"]
         shown = {(figure.item_id, figure.party): figure for figure in place(alignment).figures}
