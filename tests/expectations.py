@@ -21,6 +21,7 @@ from gongkai_build.documents import UnreadableDocument, read_document
 from gongkai_build.forms import load_form, load_parties
 from gongkai_build.reading.place import Figure, of_year, place
 from gongkai_build.reading.report import NotAReport, Report, best_alignment, read_body
+from gongkai_build.reading.tokens import tokens_of
 from gongkai_build.reading.values import BLANK, REPORTED, UNCLEAR
 from gongkai_build.register.agencies import Register, load_register
 from gongkai_build.resources import definition
@@ -195,7 +196,7 @@ def read_expected(expected: Expectation, registers: Mapping[str, Register]) -> t
         registers: for `sample` the register of the fictional divisions, for `real` that of the real ones.
     """
     if expected.kind == EXCERPT:
-        alignment = best_alignment(read_document(expected.path.read_bytes()), expected.year)
+        alignment = best_alignment(tokens_of(read_document(expected.path.read_bytes())), expected.year)
         if alignment is None:
             return "", ()
         placed = place(of_year(alignment, expected.year)[0])

@@ -23,6 +23,7 @@ from gongkai_build.demo import sample_corrections, sample_portal_files, sample_r
 from gongkai_build.documents import read_document
 from gongkai_build.reading.place import place
 from gongkai_build.reading.report import best_alignment
+from gongkai_build.reading.tokens import tokens_of
 from gongkai_scraper.archive import Archive
 from gongkai_scraper.portals import load_portals
 from tests_support import GONGKAI, folder_bytes
@@ -239,7 +240,7 @@ def test_the_page_of_a_report_shows_its_figures_as_the_form(demo: Path, site: st
         if report["form"] == "2008":
             continue
         page = get(f"{site}/zh/report/{report['report_id']}")
-        alignment = best_alignment(read_document(form_of(page).encode()))
+        alignment = best_alignment(tokens_of(read_document(form_of(page).encode())))
         assert alignment is not None
         assert alignment.form.form == report["form"]
         shown = {(figure.item_id, figure.party): figure for figure in place(alignment).figures}

@@ -173,7 +173,7 @@ def _with(report: Report, corrections: Iterable[Correction]) -> Report:
     for one in corrections:
         key = (one.item_id, one.party)
         printed = figures.get(key, Figure(*key, None, ABSENT, "", ""))
-        figures[key] = replace(printed, value=one.to, status=CORRECTED)
+        figures[key] = printed._replace(value=one.to, status=CORRECTED)
     return replace(report, figures=tuple(figures[key] for key in sorted(figures)))
 
 

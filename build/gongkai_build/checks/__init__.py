@@ -17,7 +17,7 @@ from gongkai_build.checks.plausible import (
     check_title,
     check_unit,
 )
-from gongkai_build.checks.rules import AT_MOST, NARRATIVE, OF_YEARS, ROWS, SUMS, concerns, load_rules
+from gongkai_build.checks.rules import AT_MOST, NARRATIVE, ROWS, SUMS, concerns, load_rules, rules_within
 from gongkai_build.checks.within import check_date, check_limit, check_sums
 from gongkai_build.reading.report import Report
 
@@ -54,9 +54,4 @@ WITHIN: Mapping[str, Callable[[Rule, Report, Figures], Iterator[Check]]] = {
 def check_report(report: Report) -> list[Check]:
     """Apply all rules that one report can be held to: those of its form. `check_years` applies the others."""
     figures = {(figure.item_id, figure.party): figure for figure in report.figures}
-    return [
-        check
-        for rule in load_rules()
-        if report.form in rule.forms and rule.kind not in OF_YEARS
-        for check in WITHIN[rule.kind](rule, report, figures)
-    ]
+    return [check for rule in rules_within(report.form) for check in WITHIN[rule.kind](rule, report, figures)]

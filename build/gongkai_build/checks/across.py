@@ -4,7 +4,6 @@ Only the report for the year before is last year's: across a gap nothing is said
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from decimal import Decimal
 
 from gongkai_build.checks.model import FAIL, NOT_APPLICABLE, PASS, TOTAL, Check, Figures, Rule
@@ -103,4 +102,4 @@ def _amount(rule: Rule, figures: Figures) -> Decimal | None:
 
 
 def _compared(check: Check, before: Report) -> Check:
-    return replace(check, compared_with=before.report_id)
+    return check._replace(compared_with=before.report_id)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from gongkai_build.reading.place import Figure
 
@@ -15,7 +15,7 @@ Figures = Mapping[Operand, Figure]
 """The figures of a report."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Rule:
     """Something that must hold in a report; what exactly, the module of its kind knows."""
 
@@ -44,8 +44,7 @@ class Rule:
     """What else the kind of rule needs to know."""
 
 
-@dataclass(frozen=True)
-class Check:
+class Check(NamedTuple):
     """A rule applied to a report; `difference` is left less right, or days."""
 
     rule_id: str

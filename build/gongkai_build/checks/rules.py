@@ -144,6 +144,13 @@ def _printed(form: str) -> list[str]:
     return list(dict.fromkeys(cells))
 
 
+@cache
+def rules_within(form: str) -> tuple[Rule, ...]:
+    """Return the rules that one report on a form can be held to by itself."""
+    return tuple(rule for rule in load_rules() if form in rule.forms and rule.kind not in OF_YEARS)
+
+
+@cache
 def sides(rule: Rule, form: str) -> list[tuple[str, tuple[Operand, ...], tuple[Operand, ...]]]:
     """For each party to which a rule of sums is applied: the figures of its left and of its right side."""
     if rule.kind not in (SUMS, AT_MOST, ROWS):

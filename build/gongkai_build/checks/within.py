@@ -5,7 +5,6 @@ is blank altogether has no value, and fails against a side that has one other th
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -25,9 +24,10 @@ def check_sums(rule: Rule, report: Report, figures: Figures) -> Iterator[Check]:
 
 def compare(rule_id: str, party: str, left: Sequence[Figure | None], right: Sequence[Figure | None]) -> Check:
     """Compare two sums of figures; None is a figure that is absent."""
-    if any(figure is None or figure.status == UNCLEAR for side in (left, right) for figure in side):
+    both = [figure for figure in (*left, *right) if figure and figure.status != UNCLEAR]
+    if len(both) < len(left) + len(right):
         return Check(rule_id, party, NOT_APPLICABLE)
-    left_sum, right_sum = (_sum([figure for figure in side if figure]) for side in (left, right))
+    left_sum, right_sum = _sum(both[: len(left)]), _sum(both[len(left) :])
     if not left_sum and not right_sum and (left_sum is None or right_sum is None):
         return Check(rule_id, party, NOT_APPLICABLE, left_sum, right_sum)
     if left_sum is None or right_sum is None:
@@ -40,9 +40,9 @@ def check_limit(rule: Rule, report: Report, figures: Figures) -> Iterator[Check]
     """Is what stands on the left at most what stands on the right? A blank side says nothing."""
     for check in check_sums(rule, report, figures):
         if check.difference is None:
-            yield replace(check, outcome=NOT_APPLICABLE)
+            yield check._replace(outcome=NOT_APPLICABLE)
         else:
-            yield replace(check, outcome=FAIL if check.difference > 0 else PASS)
+            yield check._replace(outcome=FAIL if check.difference > 0 else PASS)
 
 
 def _sum(figures: Iterable[Figure]) -> Decimal | None:

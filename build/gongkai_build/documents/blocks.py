@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
 class UnreadableDocument(Exception):
@@ -12,8 +13,10 @@ PICTURE = "\ufffc"
 """Stands in a cell for what is no text there: it cannot be read, and it is not empty."""
 
 
-@dataclass(frozen=True)
-class Line:
+# No dataclasses, for a document has a thousand of them, and a frozen one takes four times as long to make.
+
+
+class Line(NamedTuple):
     """A line of text outside tables, with the blanks and marks that it was printed with."""
 
     text: str
@@ -23,8 +26,7 @@ class Line:
     """Whether the document marks it as a heading."""
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """A cell of a table, at the row and column where it begins (1 is the first)."""
 
     text: str

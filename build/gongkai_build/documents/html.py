@@ -6,7 +6,7 @@ A table that holds another table, or whole paragraphs of an article, only lays o
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -85,8 +85,30 @@ _HIDDEN = re.compile(
 _RAISED_STYLE = re.compile(r"vertical-align\s*:\s*super\b", re.IGNORECASE)
 _SHIFTED_STYLE = re.compile(r"mso-text-raise\s*:\s*-?\d*\.?\d*[1-9]|vertical-align\s*:\s*sub\b", re.IGNORECASE)
 _PICTURES = frozenset({"img", "input", "textarea", "canvas"})
-_NO_PLAIN_TEXT = ",".join(sorted(_SKIPPED | _RAISED | _PICTURES)) + ",[hidden]"
-_NOT_PLAIN = _NO_PLAIN_TEXT + ",table,br,p,div"
+_CELLS = frozenset({"td", "th"})
+_PLAIN = frozenset(
+    {
+        "tbody",
+        "thead",
+        "tfoot",
+        "p",
+        "span",
+        "font",
+        "b",
+        "strong",
+        "i",
+        "em",
+        "u",
+        "a",
+        "br",
+        "div",
+        "center",
+        "col",
+        "colgroup",
+    }
+)
+"""What a table can hold, besides rows and cells, when it is nothing but a grid of texts."""
+_NOT_PLAIN = ",".join(sorted(_SKIPPED | _RAISED | _PICTURES)) + ",[hidden],table,br,p,div"
 _HIDES, _RAISES, _SHIFTS = "hides", "raises", "shifts"
 _BETWEEN_ATTRIBUTES = re.compile(r"[\s/\"']+")
 _TAGS = re.compile(
@@ -105,8 +127,9 @@ LARGEST_SPAN = 200
 class _Page:
     """What has been read of a page so far."""
 
-    layouts: frozenset[int] = frozenset()
-    """Tables that hold other tables."""
+    looks: Mapping[int, str]
+    """The elements that are hidden, raised or shifted by their attributes."""
+    tree: LexborHTMLParser | None = None
     blocks: list[Block] = field(default_factory=list)
     buffer: list[str] = field(default_factory=list)
     lines: int = 0
@@ -123,6 +146,11 @@ class _Page:
         if self.places is not None:
             self.begun.append(node.mem_id)
 
+    @cached_property
+    def layouts(self) -> frozenset[int]:
+        """Tables that hold other tables."""
+        return _outer_tables(self.tree) if self.tree else frozenset()
+
     def end_line(self) -> None:
         if not self.buffer:
             return
@@ -135,9 +163,12 @@ class _Page:
                 self.places.update(dict.fromkeys(self.begun, f"line {self.lines}"))
         self.begun.clear()
 
-    def keep_lines(self, text: str) -> None:
+    def keep_lines(self, node: LexborNode) -> None:
         """Append text whose lines and blanks are as they shall be shown."""
-        for line in text.split("\n"):
+        if self.places is not None:
+            # All of it is one node, which stands where its first line does.
+            self.places.update((text.mem_id, f"line {self.lines + 1}") for text in node.traverse(include_text=True))
+        for line in node.text().split("\n"):
             self.lines += 1
             self.blocks.append(Line(clean(line).rstrip(), self.lines))
 
@@ -145,7 +176,7 @@ class _Page:
 def _tidy(text: str) -> str:
     """A line of text as a browser shows it: blanks of the source folded."""
     text = text.strip(_BLANK)
-    return clean(_BLANKS.sub(" ", text)).strip(" ") if _UNTIDY.search(text) else text
+    return text if text.isalnum() or not _UNTIDY.search(text) else clean(_BLANKS.sub(" ", text)).strip(" ")
 
 
 def read_html(text: str) -> tuple[tuple[Block, ...], str, Mapping[str, str]]:
@@ -154,40 +185,43 @@ def read_html(text: str) -> tuple[tuple[Block, ...], str, Mapping[str, str]]:
     Returns: its blocks in reading order, its title, and its meta tags (name → content).
     """
     tree = parse_html(text)
-    page = _read(tree, _Page(_outer_tables(tree)))
+    page = _read(_Page(_looks(tree), tree))
     title = tree.css_first("title")
-    meta = {
-        name: node.attributes.get("content") or ""
-        for node in tree.css("meta[name]")
-        if (name := node.attributes.get("name"))
-    }
+    meta = {name: node.attrs.sget("content") for node in tree.css("meta[name]") if (name := node.attrs.sget("name"))}
     return tuple(page.blocks), clean(title.text()).strip() if title else "", meta
 
 
 def parse_html(text: str) -> LexborHTMLParser:
     """Parse a page; raises UnreadableDocument where the parser would not come to an end."""
-    _refuse_monsters(text)
-    return LexborHTMLParser(text)
+    source = text.encode(errors="replace")
+    _refuse_monsters(text, source)
+    return LexborHTMLParser(source)
 
 
 def places_of(tree: LexborHTMLParser) -> Mapping[int, str]:
     """Return where on a page text nodes (`line 3`) and cells (`table 1, row 2, column 3`) stand, by the parser's number of the node (`mem_id`)."""
-    return _read(tree, _Page(_outer_tables(tree), places={})).places or {}
+    return _read(_Page(_looks(tree), tree, places={})).places or {}
 
 
-def _read(tree: LexborHTMLParser, page: _Page) -> _Page:
-    if tree.body is not None:
-        _flow(tree.body, page)
+def _read(page: _Page) -> _Page:
+    if page.tree and page.tree.body is not None:
+        _flow(page.tree.body, page)
         page.end_line()
     return page
 
 
-def _refuse_monsters(text: str) -> None:
-    """Refuse pages on which the parser would not end: it takes time quadratic in the depth of elements and in the attributes of a tag."""
-    if sum(map(text.count, " \n\t/\"'")) > MOST_WORDS and len(set(_BETWEEN_ATTRIBUTES.split(text))) > MOST_WORDS:
+def _refuse_monsters(text: str, source: bytes) -> None:
+    """Refuse pages on which the parser would not end: it takes time quadratic in the depth of elements and in the attributes of a tag.
+
+    Args:
+        text: the page.
+        source: the same in UTF-8, in which characters are counted quicker.
+    """
+    marks = len(source) - len(source.translate(None, b" \n\t/\"'"))
+    if marks > MOST_WORDS and len(set(_BETWEEN_ATTRIBUTES.split(text))) > MOST_WORDS:
         # Where a tag ends, only a parser can tell; that there are so many attributes, anybody can.
         raise UnreadableDocument(f"the page has more than {MOST_WORDS} different words, as many as no report has")
-    if text.count("<") <= DEEPEST:
+    if source.count(b"<") <= DEEPEST:
         return
     depth = deepest = 0
     for match in _TAGS.finditer(text):
@@ -209,9 +243,11 @@ def _flow(root: LexborNode, page: _Page) -> None:
             continue
         tag = node.tag or ""
         if tag == "-text":
-            page.add(node.text_content or "", node)
+            text = node.text_content or ""
+            if page.buffer or text != "\n":
+                page.add(text, node)
             continue
-        look = _look_of(node, tag)
+        look = _look_of(node, tag, page.looks)
         if look == _HIDES:
             continue
         if tag == "br":
@@ -224,17 +260,19 @@ def _flow(root: LexborNode, page: _Page) -> None:
         if page.cell and tag in _PICTURES:
             page.buffer.append(PICTURE)
             continue
-        if tag == "table" and node.mem_id not in page.layouts and not _holds_article(node):
-            page.end_line()
-            for caption in node.css("caption"):
-                page.add(caption.text(), caption)
+        if tag == "table":
+            grid = _plain_grid(node, page.looks)
+            if not (_is_article(grid) if grid else node.mem_id in page.layouts or _holds_article(node)):
                 page.end_line()
-            page.tables += 1
-            page.blocks.append(_read_table(node, page.tables, page.places))
-            continue
+                for caption in node.css("caption"):
+                    page.add(caption.text(), caption)
+                    page.end_line()
+                page.tables += 1
+                page.blocks.append(_table(node, grid or _visible_grid(node, page.looks), page))
+                continue
         if tag == "pre" and node.css_first(_NOT_PLAIN) is None:
             page.end_line()
-            page.keep_lines(node.text())
+            page.keep_lines(node)
             continue
         if tag in _BLOCKS:
             page.end_line()
@@ -246,16 +284,18 @@ def _flow(root: LexborNode, page: _Page) -> None:
             child = child.prev
 
 
-def _look_of(node: LexborNode, tag: str) -> str:
+def _looks(tree: LexborHTMLParser) -> dict[int, str]:
+    """Find the elements that attributes hide, raise or shift: few, so that nobody else needs to look at attributes."""
+    looks = {node.mem_id: look for node in tree.css("[style]") if (look := _look_of_style(node.attrs.sget("style")))}
+    return looks | {node.mem_id: _HIDES for node in tree.css("[hidden]")}
+
+
+def _look_of(node: LexborNode, tag: str, looks: Mapping[int, str]) -> str:
     """Tell whether an element is hidden, raised or shifted; empty for most."""
     if tag in _SKIPPED or tag[:1] in ("-", "_"):
         return _HIDES
-    attributes = node.attributes
-    style = attributes.get("style")
-    look = _look_of_style(style) if style else ""
-    if look == _HIDES or "hidden" in attributes:
-        return _HIDES
-    return _RAISES if tag in _RAISED else look
+    look = looks.get(node.mem_id, "")
+    return _RAISES if tag in _RAISED and look != _HIDES else look
 
 
 @lru_cache(maxsize=4096)
@@ -306,30 +346,66 @@ def _holds_article(table: LexborNode) -> bool:
     return any(len(cell.text()) > LONGEST_CELL and len(cell.text(strip=True)) > LONGEST_CELL for cell in cells)
 
 
-def _read_table(table: LexborNode, number: int, places: dict[int, str] | None) -> Table:
+_Grid = list[list[tuple[LexborNode, list[str] | None]]]
+"""The cells of a table before they have their places, each with its texts that are not blank; None where they have to be looked at one by one."""
+
+
+def _plain_grid(table: LexborNode, looks: Mapping[int, str]) -> _Grid | None:
+    """Read a table in one go, as nearly all of reports can be; None when it holds more than texts, or anything hidden, raised or shifted."""
+    rows: _Grid = []
+    texts: list[str] = []
+    for node in table.traverse(include_text=True):
+        tag = node.tag or ""
+        if tag == "-text":
+            if text := (node.text_content or "").strip(_BLANK):
+                texts.append(text)
+            continue
+        if looks and node.mem_id in looks:
+            return None
+        if tag in _CELLS:
+            texts = []
+            rows[-1].append((node, texts))
+        elif tag == "tr":
+            rows.append([])
+        elif tag not in _PLAIN and tag != "-comment" and node.mem_id != table.mem_id:
+            return None
+    return rows
+
+
+def _visible_grid(table: LexborNode, looks: Mapping[int, str]) -> _Grid:
+    """Read the cells of a table that are shown."""
+    rows = (row for row in table.css("tr") if _look_of(row, "tr", looks) != _HIDES)
+    return [
+        [(node, None) for node in _children(row) if node.tag in _CELLS and _look_of(node, node.tag, looks) != _HIDES]
+        for row in rows
+    ]
+
+
+def _is_article(grid: _Grid) -> bool:
+    long = (node for row in grid for node, texts in row if texts and sum(map(len, texts)) > LONGEST_CELL)
+    return any(len(node.text(strip=True)) > LONGEST_CELL for node in long)
+
+
+def _table(table: LexborNode, grid: _Grid, page: _Page) -> Table:
+    """Number the columns of a grid as its spans leave them."""
+    spanning = {node.mem_id for node in table.css("[rowspan], [colspan]")}
     rows: list[tuple[Cell, ...]] = []
     # For each column, how many rows more a cell from above still covers.
     covered: dict[int, int] = {}
-    shown = _shows_all_its_text(table)
-    visible = (row for row in table.css("tr") if shown or _look_of(row, "tr") != _HIDES)
-    for row_number, row in enumerate(visible, 1):
+    for row_number, row in enumerate(grid, 1):
         cells: list[Cell] = []
         column = 1
         begun: dict[int, int] = {}
-        for node in _children(row):
-            tag = node.tag or ""
-            if tag not in ("td", "th") or not (shown or _look_of(node, tag) != _HIDES):
-                continue
+        for node, texts in row:
             while covered.get(column, 0) > 0:
                 column += 1
-            attributes = node.attributes
-            rowspan, colspan = _span(attributes, "rowspan"), _span(attributes, "colspan")
+            rowspan, colspan = _spans(node) if node.mem_id in spanning else (1, 1)
             if column + colspan > WIDEST_TABLE:
                 raise UnreadableDocument(f"a table of the page has more than {WIDEST_TABLE} columns")
-            if places is not None:
-                places[node.mem_id] = f"table {number}, row {row_number}, column {column}"
-            text = _only_text(node) if shown else None
-            cells.append(Cell(_cell_text(node) if text is None else text, row_number, column, rowspan, colspan))
+            if page.places is not None:
+                page.places[node.mem_id] = f"table {page.tables}, row {row_number}, column {column}"
+            text = _cell_text(node, page) if texts is None or len(texts) > 1 else _tidy("".join(texts))
+            cells.append(Cell(text, row_number, column, rowspan, colspan))
             for spanned in range(column, column + colspan):
                 begun[spanned] = rowspan
             column += colspan
@@ -338,37 +414,24 @@ def _read_table(table: LexborNode, number: int, places: dict[int, str] | None) -
             if left > 1:
                 covered[spanned] = max(covered.get(spanned, 0), left - 1)
         rows.append(tuple(cells))
-    return Table(number, tuple(rows))
+    return Table(page.tables, tuple(rows))
 
 
-def _span(attributes: Mapping[str, str | None], name: str) -> int:
-    printed = attributes.get(name)
-    if not printed:
-        return 1
+def _spans(cell: LexborNode) -> tuple[int, int]:
+    # rowspan="0" means: to the end of the table.
+    return _span(cell.attrs.sget("rowspan"), LARGEST_SPAN), _span(cell.attrs.sget("colspan"))
+
+
+def _span(printed: str, nought: int = 1) -> int:
+    """Read a span as printed, empty where none is; `nought` is what 0 stands for."""
     text = printed.strip()
     if not text.isascii() or not text.isdigit():
         return 1
-    value = int(text[:6])
-    # rowspan="0" means: to the end of the table.
-    return LARGEST_SPAN if value == 0 and name == "rowspan" else min(max(value, 1), LARGEST_SPAN)
+    return min(int(text[:6]) or nought, LARGEST_SPAN)
 
 
-def _shows_all_its_text(table: LexborNode) -> bool:
-    """Tell whether nothing in a table is hidden, raised or a picture."""
-    if table.css_first(_NO_PLAIN_TEXT) is not None:
-        return False
-    styles = {node.attributes.get("style") or "" for node in table.css("[style]")}
-    return not any(map(_look_of_style, styles))
-
-
-def _only_text(cell: LexborNode) -> str | None:
-    """Return the text of a cell of which nothing is hidden, when one text node holds all of it; None when there are several."""
-    text = cell.text(separator="\0").strip(_BLANK + "\0")
-    return None if "\0" in text else _tidy(text)
-
-
-def _cell_text(node: LexborNode) -> str:
-    inner = _Page(cell=True)
+def _cell_text(node: LexborNode, page: _Page) -> str:
+    inner = _Page(page.looks, cell=True)
     for child in _children(node):
         _flow(child, inner)
     inner.end_line()

@@ -166,13 +166,13 @@ def _joined(before: PrintedTable, after: PrintedTable) -> PrintedTable:
             if found is not None and (broken or group):
                 # A label that goes on, or a cell that covers rows on both pages.
                 text = "\n".join(text for text in (found.text, cell.text) if text)
-                longer = replace(found, text=text, rowspan=found.rowspan + cell.rowspan - broken)
+                longer = found._replace(text=text, rowspan=found.rowspan + cell.rowspan - broken)
                 row = above[found.row - 1]
                 row[row.index(found)] = longer
                 rest = [other for other in rest if other != cell]
         below = below[1:] if broken else [rest, *below[1:]]
     rows = [*above, *below]
-    numbered = ([replace(cell, row=number) for cell in row] for number, row in enumerate(rows, 1))
+    numbered = ([cell._replace(row=number) for cell in row] for number, row in enumerate(rows, 1))
     return PrintedTable(before.top, edges, tuple(map(tuple, numbered)))
 
 
@@ -219,8 +219,7 @@ def _on_edges(grid: PrintedTable, edges: Sequence[float]) -> list[list[Cell]]:
     places = [nearest(edges, edge) for edge in grid.edges]
     return [
         [
-            replace(
-                cell,
+            cell._replace(
                 column=places[cell.column - 1] + 1,
                 colspan=places[cell.column + cell.colspan - 1] - places[cell.column - 1],
             )

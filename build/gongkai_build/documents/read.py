@@ -76,7 +76,9 @@ def _read_text_or_page(body: bytes, kind: str, charset: str | None) -> Document:
     text, name = decode(body, charset, html=kind == HTML)
     if body.startswith(UTF16_MARKS) and is_html(text[:4096].encode()):
         kind = HTML
-    if text.count("\n") > MOST_LINES or (text.count("<") > MOST_LINES and text.lower().count("<br") > MOST_LINES):
+    if len(text) > MOST_LINES and (
+        text.count("\n") > MOST_LINES or (text.count("<") > MOST_LINES and text.lower().count("<br") > MOST_LINES)
+    ):
         raise UnreadableDocument(f"the document has more than {MOST_LINES} lines; no report has as many")
     if kind == HTML:
         blocks, title, meta = read_html(text)

@@ -25,7 +25,7 @@ from gongkai_build.reading.owners import OTHER_TIME, Owner, caption_year, read_o
 from gongkai_build.reading.titles import parse_title
 from gongkai_build.reading.tokens import CUT, PIPE_CELLS, PIPE_LINES, PIPE_ROWS, TABLE_END, Token
 from gongkai_build.reading.tokens import ROW as ROW_MARK
-from gongkai_build.reading.values import is_value
+from gongkai_build.reading.values import is_bare_number, is_value
 from gongkai_build.reading.words import is_across
 
 LONGEST_COLUMN_LABEL = 12
@@ -144,7 +144,7 @@ class _Walk:
             self.end_of_row(token)
         elif token.explicit and not token.text.strip():
             self.blank(token)
-        elif is_value(token.text) and not self.labels.exactly(token.text):
+        elif is_bare_number(token.text) or (is_value(token.text) and not self.labels.exactly(token.text)):
             self.value(token)
         elif meaning := self.meaning(token):
             self.before_caption = None
@@ -225,8 +225,10 @@ class _Walk:
             rows = {(m.block, m.index) for m in candidates if m.kind == ROW}
             if len(rows) > 1:
                 candidates = tuple(m for m in candidates if m.kind != ROW)
+        if len(candidates) < 2:
+            return candidates[0] if candidates else None
         numbered = bool(numbering(token.text))
-        return min(candidates, key=lambda meaning: self.distance(meaning, numbered), default=None)
+        return min(candidates, key=lambda meaning: self.distance(meaning, numbered))
 
     def distance(self, meaning: Meaning, numbered: bool) -> tuple[int, int, int]:
         """Order meanings by how well they continue what has been read: columns before the first row, rows after it."""

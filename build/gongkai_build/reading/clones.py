@@ -23,6 +23,7 @@ class _Signs(BaseModel):
     fewest_broken: int
     weights: dict[str, int]
     brands: tuple[str, ...]
+    brand_words: tuple[str, ...]
     brand_patterns: tuple[str, ...]
     names_with_numbers: tuple[str, ...]
     broken: tuple[str, ...]
@@ -89,6 +90,8 @@ def _brands(text: str, titles: list[str], signs: _Signs) -> str:
 
 def _brands_in(text: str, signs: _Signs) -> list[str]:
     lower = text.lower()
+    if not _may_be_brand().search(lower):
+        return []
     found = [brand for brand in signs.brands for _ in range(lower.count(brand))]
     return found + [match.group() for pattern in _patterns() for match in pattern.finditer(lower)]
 
@@ -114,6 +117,11 @@ def _foreign_path(source: Source, signs: _Signs) -> str:
         return ""
     path = urlsplit(source.url).path
     return f"{path} on {source.host}" if any(re.search(pattern, path) for pattern in signs.paths) else ""
+
+
+@cache
+def _may_be_brand() -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, (*_signs().brands, *_signs().brand_words))))
 
 
 @cache

@@ -34,7 +34,7 @@ _BRACKETS = re.compile(r"[(\[〔【（［﹙⁽₍︵﹇﹝︹︻\u2474-\u2487\u
 
 def simplify(text: str) -> str:
     """Turn Traditional characters into Simplified ones, character by character (OpenCC `tw2s`), and nothing else."""
-    return text if _convertible().isdisjoint(text) else _simplify(text)
+    return _simplify(text) if _may_convert().search(text) else text
 
 
 @lru_cache(maxsize=65536)
@@ -45,19 +45,39 @@ def plain(text: str) -> str:
     return simplify(_PINYIN.sub("", folded) if "(" in folded else folded)
 
 
-def foreign_characters(texts: Iterable[str]) -> frozenset[str]:
-    """Return the Chinese characters that folding keeps as they are and that stand in none of some folded texts.
+def foreign_characters(texts: Iterable[str]) -> re.Pattern[str]:
+    """Return a pattern for the Chinese characters that folding keeps as they are and that stand in none of some folded texts.
 
     Most lines of a page hold one soon, and so can be no label, and no value, without being folded.
     """
     known = {*"一二三四五六七八九十是", *_convertible(), *(c for text in texts for c in text)}
     known.update(character for phrase in _phrases()["labels"] for character in phrase)
-    return frozenset(chr(code) for code in range(0x4E00, 0xA000)) - known
+    return any_character(chr(code) for code in range(0x4E00, 0xA000) if chr(code) not in known)
 
 
-def holds_any(text: str, characters: frozenset[str]) -> bool:
+def any_character(characters: Iterable[str]) -> re.Pattern[str]:
+    """Return a pattern for any of some characters: to look for them so is five times as quick as with a set."""
+    return re.compile(f"[{''.join(characters)}]")
+
+
+def holds_any(text: str, characters: re.Pattern[str]) -> bool:
     """Tell whether a text, as far as no bracket opens, holds one of some characters."""
-    return not characters.isdisjoint(_BRACKETS.split(text, maxsplit=1)[0])
+    first = characters.search(text)
+    return first is not None and not _BRACKETS.search(text, 0, first.start())
+
+
+def holds_word(text: str, words: Iterable[str]) -> bool:
+    """Tell whether a text holds one of some words. Asked before anything dear is done: most texts hold none."""
+    for word in words:  # noqa: SIM110 - a generator takes three times as long
+        if word in text:
+            return True
+    return False
+
+
+def shortest_words(words: Iterable[str]) -> tuple[str, ...]:
+    """Return the words of which no other is a part: a text that holds any of all holds one of these."""
+    known = dict.fromkeys(words)
+    return tuple(word for word in known if not any(word != other and other in word for other in known))
 
 
 def mainland_wording(folded: str) -> str:
@@ -85,10 +105,11 @@ def numbering(text: str) -> str:
 
 def traditional_share(text: str) -> float:
     """Return which share of the Chinese characters of a text is Traditional (0 to 1)."""
-    characters = _HAS_CJK.findall(text)
-    if not characters:
+    if not _may_convert().search(text):
         return 0.0
-    return sum(1 for character in characters if _simplify(character) != character) / len(characters)
+    characters = _HAS_CJK.findall(text)
+    changed = [each for each in characters if each in _convertible() and _simplify(each) != each]
+    return len(changed) / len(characters) if characters else 0.0
 
 
 @lru_cache(maxsize=65536)
@@ -161,6 +182,13 @@ def _convertible() -> frozenset[str]:
     restored = {chr(code) for code, variant in tables.variants.items() if tables.script.get(ord(variant)) == chr(code)}
     restored -= {old for old in restored if old in in_phrases or tables.variants[ord(old)] in in_phrases}
     return frozenset(changed - restored)
+
+
+@cache
+def _may_convert() -> re.Pattern[str]:
+    """Find what may be convertible: of the characters beyond the first plane, which patterns look up slowly, all."""
+    first_plane = (character for character in _convertible() if character <= "\uffff")
+    return any_character((*first_plane, "\U00010000-\U0010ffff"))
 
 
 @cache

@@ -8,7 +8,7 @@ from functools import cache
 from itertools import takewhile
 
 from gongkai_build.documents import Document, Line, Table
-from gongkai_build.reading.fold import plain
+from gongkai_build.reading.fold import holds_word, plain
 from gongkai_build.reading.titles import (
     Found,
     FrontLine,
@@ -163,8 +163,8 @@ def _rows(table: Table) -> Iterator[str]:
         cells = [cell.text.replace("\n", " ").strip() for cell in row]
         if above and len(above) == len(cells):
             yield " ".join(f"{label}：{value}" for label, value in zip(above, cells, strict=True) if value)
-        labels = [plain(cell).rstrip(":") for cell in cells]
-        above = labels if len(labels) > 1 and all(label in _labels() for label in labels) else []
+        labels = [label for cell in cells if (label := plain(cell).rstrip(":")) in _labels()]
+        above = labels if len(labels) == len(cells) > 1 else []
         if not above:
             yield " ".join(_paired(cells))
 
@@ -190,28 +190,46 @@ def tail_lines(lines: Sequence[Line]) -> list[str]:
 
 def _entries(lines: Sequence[str], names: Sequence[str]) -> list[str]:
     """Return the names that stand behind entries of the information box."""
-    pattern = re.compile(rf"(?:{'|'.join(names)})(?:\([^()]*\))?\s*[:：]?\s*([^\s:：]{{2,40}})([:：]?)")
-    # 云岫市教育局发布日期: the next entry follows without a blank.
-    following = re.compile("|".join(label for label in sorted(_labels()) if len(label) > 2))
+    pattern = _entry(tuple(names))
     found = []
-    for line in lines:
+    for line in _lines_with(names, lines):
         for name, colon in pattern.findall(line):
-            parts = following.split(name)
+            parts = _following().split(name)
             if len(parts[0]) > 1 and (len(parts) > 1 or not colon):
                 found.append(parts[0])
     return list(dict.fromkeys(found))
 
 
+def _lines_with(words: Sequence[str], lines: Sequence[str]) -> list[str]:
+    """Return the lines that hold any of some words."""
+    text = "\n".join(lines)
+    found = [word for word in words if word in text]
+    return [line for line in lines if holds_word(line, found)] if found else []
+
+
+@cache
+def _entry(names: tuple[str, ...]) -> re.Pattern[str]:
+    """A name of an entry, and what stands behind it."""
+    return re.compile(rf"(?:{'|'.join(names)})(?:\([^()]*\))?\s*[:：]?\s*([^\s:：]{{2,40}})([:：]?)")
+
+
+@cache
+def _following() -> re.Pattern[str]:
+    """The name of an entry that follows without a blank: 云岫市教育局发布日期."""
+    return re.compile("|".join(label for label in sorted(_labels()) if len(label) > 2))
+
+
 def _box(lines: Iterable[str]) -> list[str]:
     """Fold lines and join a label that stands alone with the line below it, which is its value."""
     joined: list[str] = []
+    labels = _labels()
     label = ""
     for line in map(_spaced, lines):
-        if label and line and not re.search(r"[:：。]", line) and line not in _labels():
+        if label and line and not holds_word(line, ":：。") and line not in labels:
             joined[-1] = f"{label}:{line}"
         elif line:
             joined.append(line)
-        label = line.rstrip(":") if line.rstrip(":") in _labels() else ""
+        label = bare if (bare := line.rstrip(":")) in labels else ""
     return joined
 
 
@@ -258,18 +276,16 @@ def _published_on(front: Sequence[str]) -> date | None:
     Where neither stands, a date in front of 来源 does, as portals print it below the title.
     """
     words = identity_words()
-    bare = rf"(?<![\u3400-\u9fff])(?:{'|'.join(words['dates'])})"
-    labelled = [
-        rf"{label}[\]】]?\s*[:：]?\s*[\[【(]?{_DAY}" for label in (rf"(?:{'|'.join(words['publication_dates'])})", bare)
-    ]
-    above = (
-        rf"^[\[【(]?{_DAY}[\]】)]?\s*(?:\d{{1,2}}:\d\d(?::\d\d)?)?\s*[\[【(]?(?:{'|'.join(words['sources'])})\s*[:：]"
-    )
-    for pattern in map(re.compile, (*labelled, above)):
-        for line in front:
+    for names in (words["publication_dates"], words["dates"]):
+        pattern = _dated_entry(tuple(names), alone=names is words["dates"])
+        for line in _lines_with(names, front):
             match = pattern.search(line)
             if match and (day := _date(*match.groups())):
                 return day
+    for line in _lines_with(words["sources"], front):
+        match = _date_before(tuple(words["sources"])).search(line)
+        if match and (day := _date(*match.groups())):
+            return day
     return None
 
 
@@ -282,9 +298,21 @@ def _tagged_date(meta: Mapping[str, str]) -> date | None:
     return None
 
 
+@cache
+def _dated_entry(names: tuple[str, ...], *, alone: bool) -> re.Pattern[str]:
+    before = r"(?<![\u3400-\u9fff])" if alone else ""
+    return re.compile(rf"{before}(?:{'|'.join(names)})[\]】]?\s*[:：]?\s*[\[【(]?{_DAY}")
+
+
+@cache
+def _date_before(names: tuple[str, ...]) -> re.Pattern[str]:
+    time = r"(?:\d{1,2}:\d\d(?::\d\d)?)?"
+    return re.compile(rf"^[\[【(]?{_DAY}[\]】)]?\s*{time}\s*[\[【(]?(?:{'|'.join(names)})\s*[:：]")
+
+
 def _spaced(line: str) -> str:
     """Fold a line but keep single blanks: they part the entries of an information box."""
-    return " ".join(plain(part) for part in line.split())
+    return " ".join(map(plain, line.split()))
 
 
 def _signature(tail: Sequence[str]) -> tuple[date | None, tuple[str, ...]]:
@@ -308,9 +336,7 @@ def _periods(lines: Iterable[str]) -> list[tuple[date, date]]:
     words = identity_words()["period_words"]
     found = []
     for line in lines:
-        for sentence in re.split(r"[。；;]", plain(line)):
-            if not any(word in sentence for word in words):
-                continue
+        for sentence in _sentences_with(words, line):
             for match in _PERIOD.finditer(sentence):
                 year, month, day, end_year, end_month, end_day = match.groups()
                 start, end = _date(year, month, day), _date(end_year or year, end_month, end_day)
@@ -320,13 +346,20 @@ def _periods(lines: Iterable[str]) -> list[tuple[date, date]]:
     return found
 
 
+def _sentences_with(words: Sequence[str], line: str) -> list[str]:
+    """Return the folded sentences of a line that hold any of some words."""
+    folded = plain(line)
+    if not holds_word(folded, words):
+        return []
+    return [sentence for sentence in re.split(r"[。；;]", folded) if holds_word(sentence, words)]
+
+
 def _mangled_year(lines: Iterable[str]) -> int | None:
     words = identity_words()["period_words"]
     years = {
         year
         for line in lines
-        for sentence in re.split(r"[。；;]", plain(line))
-        if any(word in sentence for word in words)
+        for sentence in _sentences_with(words, line)
         for found in _MANGLED_PERIOD.findall(sentence)
         for year in found
     }

@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from gongkai_build.forms import load_vocabulary
 from gongkai_build.forms.indicators import IndicatorForm, load_indicator_form
-from gongkai_build.reading.fold import label_core, plain, simplify
+from gongkai_build.reading.fold import label_core, plain, shortest_words, simplify
 from gongkai_build.reading.labels import is_limited, looks_like_text
 from gongkai_build.reading.officials import Officials
 from gongkai_build.reading.owners import LONGEST_CAPTION
@@ -79,15 +79,25 @@ def read_indicators(tokens: Sequence[Token], year: int | None = None) -> Indicat
 
 def may_hold_indicators(tokens: Sequence[Token]) -> bool:
     """Tell whether enough words of the form stand in a stream of cells at all, for reading it costs far more than to look."""
-    text = simplify("".join("".join(token.text.split()) for token in tokens))
-    return sum(word in text for word in _words()) >= FEWEST_WORDS
+    text = simplify("".join("".join(token.text for token in tokens).split()))
+    found: set[str] = set()
+    match = _any_word().search(text)
+    while match and len(found) < FEWEST_WORDS:
+        found.add(match.group())
+        match = _any_word().search(text, match.start() + 1)
+    return len(found) >= FEWEST_WORDS
+
+
+@cache
+def _any_word() -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, _words())))
 
 
 @cache
 def _words() -> tuple[str, ...]:
     """Labels and aliases of the form of which none is a part of another."""
-    words = {label for line in load_indicator_form().lines if line.item for label in (line.label, *line.aliases)}
-    return tuple(word for word in words if not any(word != other and other in word for other in words))
+    lines = load_indicator_form().lines
+    return shortest_words(label for line in lines if line.item for label in (line.label, *line.aliases))
 
 
 def _pieces(tokens: Sequence[Token]) -> list[_Piece]:

@@ -48,7 +48,8 @@ class Labels:
 
 @lru_cache(maxsize=65536)
 def _exactly(labels: Labels, text: str) -> tuple[Meaning, ...]:
-    if len(text) > LONGEST_LABEL * 3 or is_foreign(text):
+    # Most cells hold a number; no label is without Chinese characters.
+    if text.isascii() or len(text) > LONGEST_LABEL * 3 or is_foreign(text):
         return ()
     found = labels.exact.get(label_full(text)) or ()
     if not found and not is_limited(text):
@@ -100,7 +101,7 @@ def is_foreign(text: str) -> bool:
 
 
 @cache
-def _foreign() -> frozenset[str]:
+def _foreign() -> re.Pattern[str]:
     return foreign_characters(label for form in load_forms() for label in load_labels(form.form).exact)
 
 
@@ -159,7 +160,11 @@ def load_labels(form: str) -> Labels:
 @lru_cache(maxsize=65536)
 def is_label(text: str) -> bool:
     """Tell whether a text is, word for word, a label or heading of any form."""
-    return not is_foreign(text) and any(load_labels(form.form).exactly(text) for form in load_forms())
+    return (
+        not text.isascii()
+        and not is_foreign(text)
+        and any(load_labels(form.form).exactly(text) for form in load_forms())
+    )
 
 
 @cache

@@ -5,13 +5,13 @@ A number that is approximate, or two sentences that disagree, have no value.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Container, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from gongkai_build.documents import Line
 from gongkai_build.forms import load_vocabulary
-from gongkai_build.reading.fold import mainland_wording, plain
+from gongkai_build.reading.fold import holds_word, mainland_wording, plain
 from gongkai_build.reading.place import Figure, Issue
 from gongkai_build.reading.sections import Section
 from gongkai_build.reading.statements import (
@@ -97,15 +97,16 @@ def read_narrative(
     """
     found: dict[tuple[str, str], list[Figure]] = {}
     issues: list[Issue] = []
+    candidate = load_words().candidate
     for section in sections:
         heading, below = plain(section.heading), ""
         total: _Total | None = None
         for line in _paragraphs(section.lines):
             if len(line.text) <= LONGEST_HEADING and not _CLOSED.search(line.text):
-                below = plain(line.text)
-            if not load_words().candidate.search(line.text):
+                below = line.text
+            if not candidate.search(line.text):
                 continue
-            context = _Context(year, form, plain(agency), f"{heading} {below}", total=total, issues=issues)
+            context = _Context(year, form, plain(agency), f"{heading} {plain(below)}", total=total, issues=issues)
             for figure in _paragraph(line, context):
                 found.setdefault((figure.item_id, figure.party), []).append(figure)
             total = context.total
@@ -119,14 +120,7 @@ def _paragraphs(lines: Iterable[Line]) -> Iterator[Line]:
     """Join the lines of a paragraph that is broken over several; a heading and a numbered line stand alone."""
     wrapped: list[Line] = []
     for line in lines:
-        before = wrapped[-1].text.rstrip() if wrapped else ""
-        goes_on = (
-            bool(wrapped)
-            and not _CLOSED.search(before[-1:])
-            and len(before.rpartition("\n")[2].strip()) >= SHORTEST_WRAPPED_LINE
-            and not _NUMBERED.match(line.text)
-        )
-        if wrapped and not goes_on:
+        if wrapped and not _goes_on(wrapped[-1].text, line.text):
             yield _joined(wrapped)
             wrapped = []
         wrapped.append(line)
@@ -134,40 +128,49 @@ def _paragraphs(lines: Iterable[Line]) -> Iterator[Line]:
         yield _joined(wrapped)
 
 
+def _goes_on(before: str, text: str) -> bool:
+    """Tell whether a line goes on with the paragraph of the line before."""
+    if len(before) < SHORTEST_WRAPPED_LINE or _CLOSED.search(before.rstrip()[-1:]):
+        return False
+    return len(before.rpartition("\n")[2].strip()) >= SHORTEST_WRAPPED_LINE and not _NUMBERED.match(text)
+
+
 def _joined(lines: Sequence[Line]) -> Line:
     if len(lines) == 1:
         return lines[0]
     first, *between, last = (line.text for line in lines)
-    return replace(lines[0], text="\n".join([first.rstrip(), *map(str.strip, between), last.lstrip()]))
+    return lines[0]._replace(text="\n".join([first.rstrip(), *map(str.strip, between), last.lstrip()]))
 
 
 def _paragraph(line: Line, context: _Context) -> Iterator[Figure]:
     words = load_words()
     printed = _MARKS.sub(",", line.text) if _MARKS.search(line.text) else line.text
     folded = plain(printed)
-    if not words.relevant.search(folded) or not (context.total or words.spoken_of.search(folded)):
+    if not words.may_tell(folded) or not (context.total or words.spoken_of.search(folded)):
         return
     context.place = f"line {line.number}"
-    for sentence in _SENTENCE.findall(printed):
+    sentences = [(each, _folded(each)) for each in _SENTENCE.findall(printed)]
+    endless = len(printed) > LONGEST_SENTENCE
+    last = len(sentences) if endless else _last_to_state([text for _, text in sentences], context)
+    for number, (sentence, text) in enumerate(sentences):
+        if number > last and not context.total:
+            # What stands behind the last sentence that can state anything need not be read.
+            break
         goes_on = sentence.rstrip().endswith(("；", ";"))
         if len(context.said) + len(sentence) > LONGEST_SENTENCE:
             context.issues.append(Issue("endless_sentence", context.place, f"{sentence.strip()[:60]}…"))
             context.said, context.foreign = "", goes_on
             continue
         context.sentence = sentence.strip()
-        text = _QUOTED_CATEGORY.sub(r"\1", plain(sentence))
-        text = mainland_wording(_QUOTED.sub("《》", _COLON_OF_A_NUMBER.sub("", text)).rstrip("。;!"))
-        if not goes_on and not context.said and not words.relevant.search(text):
+        if not goes_on and not context.said and not words.may_tell(text):
             # It states nothing, but what follows may belong to what it speaks of.
             context.topic = _topic(text) or context.topic
             time = _time(text, context)
             context.time = time if time == OTHER else OWN
             continue
-        for pattern, name in words.phrases:
-            text = pattern.sub(name, text)
+        text = _ready_to_cut(text)
         context.matter = bool(words.matter.search(text) or words.matter.search(context.headings))
         # A full stop ends what was said of a part of the year or of others; of another year as a whole it does not.
-        text = re.sub(rf"({words.counted.pattern})(?:、|和|及|以及)", r"\1,", text)
         for piece, within in _pieces(text):
             before = (context.time, context.topic, context.foreign)
             yield from _piece(piece, context)
@@ -176,6 +179,47 @@ def _paragraph(line: Line, context: _Context) -> Iterator[Figure]:
         if not goes_on:
             context.time = context.time if context.time == OTHER else OWN
             context.foreign, context.said, context.behind, context.listed = False, "", None, False
+
+
+def _folded(sentence: str) -> str:
+    text = _COLON_OF_A_NUMBER.sub("", _QUOTED_CATEGORY.sub(r"\1", plain(sentence)))
+    return mainland_wording(_QUOTED.sub("《》", text).rstrip("。;!"))
+
+
+def _ready_to_cut(text: str) -> str:
+    """Say in one wording what is said in several, and put commas between numbers in a list."""
+    words = load_words()
+    for pattern, name in words.phrases:
+        text = pattern.sub(name, text)
+    return words.counted_in_list.sub(r"\1,", text)
+
+
+def _last_to_state(sentences: Sequence[str], context: _Context) -> int:
+    """Return the index of the last sentence of a paragraph that can state anything, whatever stands before it; -1 where none can."""
+    topics = _topics_in("".join(sentences))
+    patterns = [
+        pattern
+        for statement in load_statements(context.form)
+        if statement.topic is None or statement.topic in topics or _is_headed(statement, context)
+        for pattern in statement.patterns
+    ]
+    return max((number for number, text in enumerate(sentences) if _can_state(text, patterns)), default=-1)
+
+
+def _can_state(text: str, patterns: Sequence[re.Pattern[str]]) -> bool:
+    words = load_words()
+    text = _ready_to_cut(text)
+    if words.denied.search(text):
+        return True
+    if not words.spoken_of.search(text) or not words.counted.search(text):
+        return False
+    pieces = (piece for piece, _ in _pieces(text) if len(piece) <= LONGEST_PIECE)
+    stating = (piece for piece in pieces if words.spoken_of.search(piece) and words.counted.search(piece))
+    return any(pattern.search(piece) for piece in stating for pattern in patterns)
+
+
+def _topics_in(text: str) -> set[str]:
+    return {topic for word, topic in load_words().topic_of.items() if word in text}
 
 
 def _pieces(text: str) -> Iterator[tuple[str, bool]]:
@@ -245,7 +289,10 @@ def _matches(piece: str, context: _Context) -> list[tuple[Statement, re.Match[st
     if not words.counted.search(piece) or not words.spoken_of.search(piece):
         return found
     of_others = False
+    topics = _topics_in(piece)
     for statement in load_statements(context.form):
+        if not _may_be_about(statement, topics, context):
+            continue
         for pattern in statement.patterns:
             match = pattern.search(piece)
             if match and _fits(statement, match, piece, context):
@@ -269,20 +316,30 @@ def _fits(statement: Statement, match: re.Match[str], piece: str, context: _Cont
     said = "" if before and "等" in context.said and _names_itself(before, context) else context.said
     if any(word in said + before for word in statement.not_before):
         return False
+    return _is_about(statement, piece[: match.end()], context)
+
+
+def _may_be_about(statement: Statement, topics: Container[str], context: _Context) -> bool:
+    """Tell whether a piece that names some topics can be about what a statement is about, whatever it says: most statements cannot be meant."""
     if statement.behind and context.behind != statement.behind:
         return False
-    return _is_about(statement, piece[: match.end()], context)
+    if statement.topic is None or statement.topic in topics or statement.topic == context.topic:
+        return not statement.matter or context.matter or _is_headed(statement, context)
+    return context.topic is None and _is_headed(statement, context)
+
+
+def _is_headed(statement: Statement, context: _Context) -> bool:
+    return holds_word(context.headings, statement.headings)
 
 
 def _is_about(statement: Statement, said: str, context: _Context) -> bool:
     """Tell whether the text speaks of what a statement is about."""
-    headed = any(word in context.headings for word in statement.headings)
-    if statement.matter and not (context.matter or headed):
+    if statement.matter and not (context.matter or _is_headed(statement, context)):
         return False
     if statement.topic is None:
         return True
     topic = _topic(said) or context.topic
-    return topic == statement.topic or (topic is None and headed)
+    return topic == statement.topic or (topic is None and _is_headed(statement, context))
 
 
 def _topic(text: str) -> str | None:

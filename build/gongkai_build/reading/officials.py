@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import cache
 
 from gongkai_build.documents import Line
 from gongkai_build.forms import load_vocabulary
@@ -20,11 +21,8 @@ class Officials:
     def takes(self, text: str) -> bool:
         """Tell whether a text belongs to the footer: a label of it, with or without the name behind it, or the name in the next cell."""
         folded = plain(text)
-        words = load_vocabulary().officials
-        if match := next(
-            (word for word in words if re.match(re.escape(word) + r"(?:\([^()]*\))?(?::|$)", folded)), None
-        ):
-            if re.fullmatch(re.escape(match) + r"(?:\([^()]*\))?:?", folded):
+        if match := _entry().match(folded):
+            if match.end() == len(folded):
                 self.owed += 1
             return True
         if self.owed and folded and len(folded) <= LONGEST_NAME and not is_heading_line(text):
@@ -33,6 +31,12 @@ class Officials:
         if folded:
             self.owed = 0
         return False
+
+
+@cache
+def _entry() -> re.Pattern[str]:
+    """A label of the footer, with or without something in brackets behind it, and then a colon or nothing."""
+    return re.compile(rf"(?:{'|'.join(map(re.escape, load_vocabulary().officials))})(?:\([^()]*\))?(?::|$)")
 
 
 def lines_of_officials(lines: Iterable[Line]) -> set[int]:

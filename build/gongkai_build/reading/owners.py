@@ -2,16 +2,18 @@
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 
 from gongkai_build.forms import load_vocabulary
-from gongkai_build.reading.fold import plain
+from gongkai_build.reading.fold import holds_word, plain, shortest_words
 from gongkai_build.reading.titles import identity_words
 from gongkai_build.reading.values import read_year
 
 LONGEST_OWNER = 30
 LONGEST_CAPTION = 40
 OTHER_TIME = 0
+_NUMBER = re.compile(r"^(?:附表|附件|表)?[一二三四五六七八九十\d]*[、.:)）]?")
+_YEAR = re.compile(r"(20\d\d|二[〇零○][〇零一二三四][〇零一二三四五六七八九])年(?!\d{1,2}月)")
 OWN, OTHER, PART = "own", "other", "part"
 """A table of the agency whose report it is; of another one; of a part of it, or of a whole of which other tables may be parts."""
 TITLE, CAPTION, WORD, LINE = "title", "caption", "word", "line"
@@ -26,7 +28,6 @@ class Owner:
     said_by: str = TITLE
 
 
-@lru_cache(maxsize=65536)
 def read_owner(text: str, bare: bool) -> Owner | None:
     """Read a line or cell that says whose the table below it is: 填报单位：…, 下属单位, or the bare name of an agency.
 
@@ -34,30 +35,48 @@ def read_owner(text: str, bare: bool) -> Owner | None:
         text: the line or cell.
         bare: whether a name without a label counts.
     """
-    words = identity_words()
     folded = plain(text).strip("()（）:：、·")
-    if len(folded) > LONGEST_OWNER + 10 or re.search(r"[。;,，]", folded):
+    if len(folded) > LONGEST_OWNER + 10 or holds_word(folded, "。;,，"):
         return None
-    if match := re.fullmatch(rf"(?:{'|'.join(words['captions'])})(?:\([^()]*\))?:(.{{2,{LONGEST_OWNER}}})", folded):
+    words = _words()
+    if ":" in folded and (match := words.caption.fullmatch(folded)):
         return Owner(match.group(1).split(":")[0], CAPTION)
-    part = re.sub(r"^(?:附表|附件|表)?[一二三四五六七八九十\d]*[、.:)）]?", "", folded)
-    if part in words["parts_of_agency"]:
+    if folded.endswith(words.parts) and (part := _NUMBER.sub("", folded)) in words.parts:
         return Owner(part, WORD)
-    if bare and 3 < len(folded) <= LONGEST_OWNER and folded.endswith(tuple(words["agency_ends"])):
+    if bare and 3 < len(folded) <= LONGEST_OWNER and folded.endswith(words.agency_ends):
         return Owner(folded, LINE)
     return None
 
 
-@lru_cache(maxsize=65536)
 def caption_year(text: str) -> int | None:
     """Return the year that a line or cell between tables names, if it is a caption (附：2019年情况); 0 for one of another time (上年度情况)."""
     folded = plain(text)
-    if len(folded) > LONGEST_CAPTION or re.search("[。；]" if folded.startswith("附") else "[,，。；]", folded):
+    if len(folded) > LONGEST_CAPTION or not holds_word(folded, _words().times):
         return None
-    years = {
-        read_year(year)
-        for year in re.findall(r"(20\d\d|二[〇零○][〇零一二三四][〇零一二三四五六七八九])年(?!\d{1,2}月)", folded)
-    }
-    if any(word in folded for word in load_vocabulary().other_times) or len(years) > 1:
+    if holds_word(folded, "。；" if folded.startswith("附") else ",，。；"):
+        return None
+    years = {read_year(year) for year in _YEAR.findall(folded)}
+    if holds_word(folded, load_vocabulary().other_times) or len(years) > 1:
         return OTHER_TIME
     return years.pop() if years else None
+
+
+@dataclass(frozen=True)
+class _Words:
+    caption: re.Pattern[str]
+    parts: tuple[str, ...]
+    agency_ends: tuple[str, ...]
+    times: tuple[str, ...]
+    """Words of which every caption that names a time has one."""
+
+
+@cache
+def _words() -> _Words:
+    words = identity_words()
+    caption = rf"(?:{'|'.join(words['captions'])})(?:\([^()]*\))?:(.{{2,{LONGEST_OWNER}}})"
+    return _Words(
+        caption=re.compile(caption),
+        parts=tuple(words["parts_of_agency"]),
+        agency_ends=tuple(words["agency_ends"]),
+        times=shortest_words(("年", *load_vocabulary().other_times)),
+    )

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import NamedTuple, Self
 
 from gongkai_build.forms import Block, Column
 from gongkai_build.reading.align import Alignment, FilledRow, Header, HeaderLabel
@@ -17,12 +18,13 @@ from gongkai_build.reading.owners import CAPTION, OTHER, OWN, PART, Owner
 from gongkai_build.reading.remarks import without_remarks
 from gongkai_build.reading.shapes import Shapes, is_dash, says_something
 from gongkai_build.reading.tokens import Token
-from gongkai_build.reading.values import REPORTED, UNCLEAR, Value, money_unit, read_value
+from gongkai_build.reading.values import REPORTED, UNCLEAR, Value, is_bare_number, money_unit, read_value
 
 
-@dataclass(frozen=True)
-class Figure:
+class Figure(NamedTuple):
     """One figure as read. `value` is in the item's unit, and None unless the status is `reported`."""
+
+    # No dataclass, for a report has hundreds of them, and a frozen one takes four times as long to make.
 
     item_id: str
     party: str
@@ -92,6 +94,30 @@ def of_agency(alignment: Alignment, standings: Mapping[Owner, str]) -> tuple[Ali
     return replace(alignment, rows=kept), issues
 
 
+@dataclass(frozen=True)
+class _Table:
+    """A block as the document prints it: what is the same for all of its rows."""
+
+    block: Block
+    orders: tuple[Columns, ...]
+    """The orders in which its columns may be printed."""
+    shapes: Shapes
+    units: Mapping[str, int | None]
+    """For each column of money how many yuan the unit in its header is."""
+
+    @classmethod
+    def of(cls, alignment: Alignment, number: int) -> Self:
+        """Look at the header and the rows of a block."""
+        block = alignment.form.blocks[number]
+        header = alignment.headers.get(number, Header())
+        units = {
+            column.key: _header_unit(index, header)
+            for index, column in enumerate(block.columns)
+            if column.unit == "yuan"
+        }
+        return cls(block, printed_columns(block, header), Shapes.of(alignment, number), units)
+
+
 def place(alignment: Alignment) -> Placed:
     """Place the cells of all rows."""
     alignment, remarks = without_remarks(alignment)
@@ -101,38 +127,39 @@ def place(alignment: Alignment) -> Placed:
     layouts: Counter[str] = Counter()
     printed: dict[RowKey, list[set[tuple[str, str]]]] = {}
     conflicts: set[RowKey] = set()
-    shapes = {number: Shapes.of(alignment, number) for number in range(len(alignment.form.blocks))}
+    tables = [_Table.of(alignment, number) for number in range(len(alignment.form.blocks))]
     for row in alignment.rows:
-        block = alignment.form.blocks[row.block]
+        table = tables[row.block]
         if row.row < 0:
             issues.append(_local_line(row))
             continue
-        header = alignment.headers.get(row.block, Header())
-        orders = printed_columns(block, header)
-        cells = _cells_by_column(row, orders, shapes[row.block])
+        cells = _cells_by_column(row, table.orders, table.shapes)
         if cells is None:
-            issues.append(_not_placed(row, orders[0] if orders else None))
-            cells = _begun(row, orders, shapes[row.block]) + _unplaced(row, block)
+            issues.append(_not_placed(row, table.orders[0] if table.orders else None))
+            cells = _begun(row, table.orders, table.shapes) + _unplaced(row, table.block)
             cells = list({column.key: (column, cell) for column, cell in reversed(cells)}.values())[::-1]
         placed: set[tuple[str, str]] = set()
         printed.setdefault((row.block, row.row), []).append(placed)
+        label = label_full(row.label.text)
+        is_last = table is tables[-1] and row.row == len(table.block.rows) - 1
+        if cells:
+            layouts[row.label.layout] += len(cells)
         for column, cell in cells:
-            is_last = (row.block, row.row) == (len(alignment.form.blocks) - 1, len(block.rows) - 1)
-            figure, problem = _figure(block, row, column, cell, header, is_last=is_last)
-            issues += [problem] if problem else []
-            layouts[row.label.layout] += 1
+            figure, problem = _figure(table, row, column, cell, is_last=is_last)
+            if problem:
+                issues.append(problem)
             key = (figure.item_id, figure.party)
             placed.add(key)
             if key not in figures:
                 figures[key] = figure
-                labels[key] = label_full(row.label.text)
-            elif _disagree(figures[key], figure, labels[key] == label_full(row.label.text)):
+                labels[key] = label
+            elif _disagree(figures[key], figure, labels[key] == label):
                 issues.append(_conflict(figures[key], figure))
                 figures[key] = _as_unclear(figures[key], figure)
                 conflicts.add((row.block, row.row))
     for key in _of_one_of_two_tables(alignment, printed, conflicts):
         issues.append(Issue("two_tables", figures[key].place, f"{key[0]} ({key[1]}): {figures[key].raw or '□'}"))
-        figures[key] = replace(figures[key], value=None, status=UNCLEAR)
+        figures[key] = figures[key]._replace(value=None, status=UNCLEAR)
     issues += [Issue("value_without_label", token.place, token.text) for token in alignment.unplaced]
     issues += _unknown_columns([*_labels_of_columns(alignment), *remarks])
     issues += _absent_rows(alignment)
@@ -190,7 +217,9 @@ def is_empty_or_text(cell: Token) -> bool:
 
 
 def _is_text(cell: Token) -> bool:
-    return all(read_value(cell.text, unit=unit, header_unit=1).note == "not_a_number" for unit in ("count", "yuan"))
+    return not is_bare_number(cell.text) and all(
+        read_value(cell.text, unit=unit, header_unit=1).note == "not_a_number" for unit in ("count", "yuan")
+    )
 
 
 def _complete(cells: list[Token], count: int, shapes: Shapes) -> list[Token] | None:
@@ -235,14 +264,13 @@ def _unplaced(row: FilledRow, block: Block) -> Cells:
 
 
 def _figure(
-    block: Block, row: FilledRow, column: Column, cell: Token, header: Header, *, is_last: bool
+    table: _Table, row: FilledRow, column: Column, cell: Token, *, is_last: bool
 ) -> tuple[Figure, Issue | None]:
-    item_id, party = block.figure(block.rows[row.row], column)
+    item_id, party = table.block.figure(table.block.rows[row.row], column)
     raw, place = cell.text, cell.place
     if cell.kind == UNPLACED:
         return Figure(item_id, party, None, UNCLEAR, raw, place), None
-    header_unit = _header_unit(block, column, header) if column.unit == "yuan" else None
-    value = read_value(raw, unit=column.unit, signed=column.signed, header_unit=header_unit)
+    value = read_value(raw, unit=column.unit, signed=column.signed, header_unit=table.units.get(column.key))
     issue = _value_issue(item_id, party, raw, place, value)
     if cell.breaks_off and value.number and not is_last:
         return (
@@ -253,8 +281,7 @@ def _figure(
     return Figure(item_id, party, number, value.status, raw, place), issue
 
 
-def _header_unit(block: Block, column: Column, header: Header) -> int | None:
-    index = block.columns.index(column)
+def _header_unit(index: int, header: Header) -> int | None:
     return next((money_unit(label.token.text) for label in header.labels if index in label.columns), None)
 
 

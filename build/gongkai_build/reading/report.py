@@ -133,8 +133,9 @@ def read_report(
     Raises: NotAReport when the document has no title of a report or no year, and no table of a form; or neither figures nor sections.
     """
     lines = [block for block in document.blocks if isinstance(block, Line)]
-    alignment = best_alignment(document)
-    indicators = best_indicators(document, alignment)
+    tokens = tokens_of(document)
+    alignment = best_alignment(tokens)
+    indicators = best_indicators(tokens, alignment)
     alignment = None if indicators else alignment
     consumed = indicators.consumed if indicators else alignment.consumed if alignment else set()
     consumed |= lines_of_officials(lines)
@@ -155,11 +156,11 @@ def read_report(
     found = agency or find_agency(identity, register, year, region_hint, context, issues)
     credit_code = check_codes(identity, found, register, issues)
     if alignment and not alignment.evidence:
-        alignment = best_alignment(document, year) or alignment
+        alignment = best_alignment(tokens, year) or alignment
         issues.append(Issue("form_by_year", "", f"no label tells the form; for {year} it is {alignment.form.form}"))
     stated: tuple[Figure, ...] = ()
     if indicators:
-        indicators = read_indicators(tokens_of(document), year)
+        indicators = read_indicators(tokens, year)
         form, reader = (
             INDICATOR_FORM,
             indicators.layouts.most_common(1)[0][0] if indicators.layouts else NARRATIVE_READER,
@@ -240,9 +241,8 @@ def _tables_alone(
     )
 
 
-def best_alignment(document: Document, year: int | None = None) -> Alignment | None:
-    """Align the document to each tabular form; the labels that only one form prints decide, then the report year, then the rows found."""
-    tokens = tokens_of(document)
+def best_alignment(tokens: Sequence[Token], year: int | None = None) -> Alignment | None:
+    """Align a document's cells to each tabular form; the labels that only one form prints decide, then the report year, then the rows found."""
     alignments = _alignments(tokens)
     in_force = max((form.form for form in load_forms() if year and form.form <= str(year)), default=None)
     best = max(alignments, key=lambda found: (len(found.evidence), found.form.form == in_force, len(found.rows)))
@@ -251,7 +251,8 @@ def best_alignment(document: Document, year: int | None = None) -> Alignment | N
 
 def _alignments(tokens: Sequence[Token]) -> list[Alignment]:
     """Align a stream of cells to the forms, the older first, leaving out those of which fewer labels stand in it than another form has found."""
-    printed = {label_core(token.text) for token in tokens if token.text and not is_foreign(token.text)}
+    texts = {token.text for token in tokens}
+    printed = {label_core(text) for text in texts if not text.isascii() and not is_foreign(text)}
     most = {form.form: len(distinctive_labels(form.form) & printed) for form in load_forms()}
     alignments: list[Alignment] = []
     for form in sorted(most, key=lambda form: -most[form]):
@@ -260,9 +261,8 @@ def _alignments(tokens: Sequence[Token]) -> list[Alignment]:
     return sorted(alignments, key=lambda found: found.form.form)
 
 
-def best_indicators(document: Document, other: Alignment | None) -> Indicators | None:
+def best_indicators(tokens: Sequence[Token], other: Alignment | None) -> Indicators | None:
     """Read the table of form 2014; None where the document has none, or more rows of another form (`other`)."""
-    tokens = tokens_of(document)
     if not may_hold_indicators(tokens):
         return None
     found = read_indicators(tokens)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from gongkai_build.documents import Line
 from gongkai_build.forms import load_vocabulary
-from gongkai_build.reading.fold import label_full, plain
+from gongkai_build.reading.fold import holds_word, label_full, plain
 from gongkai_build.reading.titles import Title, parse_title
 
 _HEADING = re.compile(r"^[?？\s\u3000\u00a0]*([一二三四五六七八九十]{1,3})\s*[、.．]\s*(\S.*)$")
@@ -104,7 +104,7 @@ def _bare(text: str) -> str:
 
 def _heading_number(text: str, last: int) -> int:
     match = _HEADING.match(text)
-    if not match or len(match.group(2)) > LONGEST_HEADING or re.search(r"[。；]", match.group(2)):
+    if not match or len(match.group(2)) > LONGEST_HEADING or holds_word(match.group(2), "。；"):
         return 0
     number = _NUMBERS.get(match.group(1), 0)
     if number == last + 1:

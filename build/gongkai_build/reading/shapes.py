@@ -11,7 +11,7 @@ from typing import Self
 from gongkai_build.forms import Block
 from gongkai_build.reading.align import Alignment, FilledRow, Header
 from gongkai_build.reading.tokens import GRID, PIPE_ROWS, TAB_ROWS, Token
-from gongkai_build.reading.values import BLANK, read_value
+from gongkai_build.reading.values import BLANK, is_bare_number, read_value
 
 Shape = tuple[tuple[int, int], ...]
 """For each cell of a row the column at which it begins and its span, where the document has columns; its number elsewhere."""
@@ -43,14 +43,15 @@ class Shapes:
         rows = [row for row in alignment.rows if row.block == number and row.row >= 0]
         kinds = _kinds(block)
         by_kind: dict[Kind, set[tuple[Shape, int]]] = {}
-        dashes = False
+        dashes = crowded = False
         for row in rows:
-            begin = _begin_of_values(row.cells, len(block.columns))
+            filled = [index for index, cell in enumerate(row.cells) if says_something(cell)]
+            crowded = crowded or len(filled) > len(block.columns)
+            begin = _begin_of_values(filled, len(block.columns))
             if begin is not None:
                 by_kind.setdefault(kinds[row.row], set()).add((_shape(row.cells), begin))
                 dashes = dashes or any(is_dash(cell) for cell in row.cells[begin + len(block.columns) :])
         usual = None if by_kind else _usual(rows, alignment.headers.get(number, Header()), block)
-        crowded = any(sum(map(says_something, row.cells)) > len(block.columns) for row in rows)
         gaps = any(len(row.cells) < len(block.columns) for row in rows if not row.cut)
         return cls({kind: frozenset(found) for kind, found in by_kind.items()}, usual, dashes, kinds, crowded, gaps)
 
@@ -78,7 +79,7 @@ class Shapes:
 
 def says_something(cell: Token) -> bool:
     """Tell whether a cell holds more than a mark for none."""
-    return read_value(cell.text).status != BLANK
+    return is_bare_number(cell.text) or read_value(cell.text).status != BLANK
 
 
 def is_dash(cell: Token) -> bool:
@@ -95,9 +96,8 @@ def _kinds(block: Block) -> dict[int, Kind]:
     return kinds
 
 
-def _begin_of_values(cells: list[Token], count: int) -> int | None:
-    """Return where the values of a complete row begin; None when the row is not complete."""
-    filled = [index for index, cell in enumerate(cells) if says_something(cell)]
+def _begin_of_values(filled: list[int], count: int) -> int | None:
+    """Return where the values of a complete row begin, of which these cells are filled; None when the row is not complete."""
     if len(filled) != count or filled[-1] - filled[0] + 1 != count:
         return None
     return filled[0]

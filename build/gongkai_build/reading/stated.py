@@ -1,7 +1,7 @@
 """What sentences state beside what the tables print: figures that no table has, units that no table prints, and contradictions."""
 
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 from gongkai_build.forms import load_vocabulary
@@ -37,12 +37,13 @@ def reconcile(printed: Sequence[Figure], stated: Sequence[Figure], issues: Seque
     sentences = {(figure.item_id, figure.party): figure for figure in stated}
     figures: list[Figure] = []
     remaining = list(issues)
+    without_unit = {issue.place: issue for issue in reversed(issues) if issue.kind == NO_UNIT}
     for figure in printed:
         sentence = sentences.get((figure.item_id, figure.party))
-        problem = next((issue for issue in issues if issue.kind == NO_UNIT and issue.place == figure.place), None)
+        problem = without_unit.get(figure.place)
         value = _in_stated_unit(figure, sentence) if sentence and problem else None
         if value is not None and sentence and problem:
-            figure = replace(figure, value=value, status=REPORTED)
+            figure = figure._replace(value=value, status=REPORTED)
             remaining.remove(problem)
             remaining.append(Issue("unit_stated", figure.place, f"{problem.detail}: {sentence.raw} ({sentence.place})"))
         figures.append(figure)

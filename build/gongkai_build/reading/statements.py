@@ -59,14 +59,14 @@ class Words:
 
     candidate: re.Pattern[str]
     """What a text has that can state a figure at all; for text as printed."""
-    relevant: re.Pattern[str]
-    """The same for folded text."""
     denied: re.Pattern[str]
     """What a text has that can say that something did not occur."""
     spoken_of: re.Pattern[str]
     """Words of which every statement has one."""
     counted: re.Pattern[str]
     """A number with its unit."""
+    counted_in_list: re.Pattern[str]
+    """The same before the mark or word that parts it from the next."""
     part: re.Pattern[str]
     """A category, a number, a unit, and nothing else."""
     lead: re.Pattern[str]
@@ -91,6 +91,10 @@ class Words:
     part_openings: tuple[str, ...]
     part_endings: tuple[str, ...]
 
+    def may_tell(self, folded: str) -> bool:
+        """Tell whether a folded text has what can state a figure at all."""
+        return bool(self.counted.search(folded) or self.denied.search(folded))
+
 
 @lru_cache(maxsize=16)
 def load_statements(form: str) -> tuple[Statement, ...]:
@@ -104,7 +108,10 @@ def load_words() -> Words:
     data = _data()
     units = _any(load_vocabulary().count_units)
     # Without bounds, and begun in the midst of a number, a run of a million digits would be searched from each of them.
-    number = rf"(?<!\d)(?<!\d,)(?:\d[\d,]{{0,24}}(?:\.\d{{1,12}})?|[{CHINESE_DIGITS}]{{1,24}})(?:[万亿](?!元))?[余多]?"
+    # (What stands before its first character is looked at behind it: a pattern that begins with a character is searched much quicker.)
+    first = rf"[\d{CHINESE_DIGITS}]"
+    rest = rf"(?:(?<=\d)[\d,]{{0,24}}(?:\.\d{{1,12}})?|(?<=[{CHINESE_DIGITS}])[{CHINESE_DIGITS}]{{0,23}})"
+    number = rf"{first}(?<!\d{first})(?<!\d,{first}){rest}(?:[万亿](?!元))?[余多]?"
     counted = rf"{number}(?:{units}|{_any(load_vocabulary().money_units)})"
     topic_of = {word: topic for topic, words in data["topics"].items() for word in words}
     organ = _any(data["organ_endings"])
@@ -113,10 +120,10 @@ def load_words() -> Words:
     denied = rf"[无未没](?=[^。;]{{0,60}}(?:{subjects}))|(?:{subjects})[^。;,]{{0,12}}[未没无零0]"
     return Words(
         candidate=re.compile(rf"[0-9０-９{CHINESE_DIGITS}兩余餘多万萬]\s*[^\W\d_]|[为為是:：]\s*[0０]|[{denials}]"),
-        relevant=re.compile(rf"{counted}|{denied}"),
         denied=re.compile(denied),
         spoken_of=re.compile(_any(data["spoken_of"])),
         counted=re.compile(counted),
+        counted_in_list=re.compile(rf"({counted})(?:、|和|及|以及)"),
         part=_compile(r"(?P<label>[^\d]{2,24}?){n}{unit}"),
         lead=re.compile("|".join(data["lead"])),
         own=re.compile(data["own"]),

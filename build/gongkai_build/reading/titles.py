@@ -5,11 +5,11 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
-from gongkai_build.reading.fold import plain
+from gongkai_build.reading.fold import holds_word, plain, shortest_words
 from gongkai_build.reading.values import read_year
 
 LONGEST_TITLE = 60
@@ -25,6 +25,7 @@ _SEPARATOR = re.compile(r"[_|>]|(?<!\d)[-–—]+|[-–—]+(?!\d)")
 _PATH = re.compile(r"[>»›→]|[^/]/[^/]+/")
 _FILE_ENDING = re.compile(r"\.(?:pdf|docx?|wps|ofd|xlsx?|html?)$", re.IGNORECASE)
 _SENTENCE = re.compile(r"[。，,;；!！]")
+_ENTRY = re.compile(r"[•·\s]*[^:：]{2,6}[:：]")
 _BLANKS = " \u3000\u00a0\t"
 _QUOTES = "《》\"“”'‘’"
 
@@ -41,8 +42,7 @@ class Title:
     """All years that it names; of several one may be that of publication, and `year` is None."""
 
 
-@dataclass(frozen=True)
-class FrontLine:
+class FrontLine(NamedTuple):
     """A line in front of the first section; rows of tables are lines too, their cells joined (information boxes)."""
 
     text: str
@@ -58,9 +58,14 @@ class Found:
     """Whether the page marks what was found as headings."""
 
 
-@lru_cache(maxsize=65536)
 def parse_title(text: str) -> Title | None:
     """Read a title: [agency] [year] 政府信息公开 … 报告, in either order; None when the text is no title of a report."""
+    # Most lines hold no word with which a title ends.
+    return _parse_title(text) if holds_word(plain(text), _endings()) else None
+
+
+@lru_cache(maxsize=65536)
+def _parse_title(text: str) -> Title | None:
     words = identity_words()
     folded = _DOCUMENT_NUMBER.sub("", _FILE_ENDING.sub("", plain(text)).strip(_QUOTES))
     if len(folded) > LONGEST_TITLE or _SENTENCE.search(folded):
@@ -73,7 +78,7 @@ def parse_title(text: str) -> Title | None:
     ending = _WHOLE_YEAR.sub("", ending)
     if _MONTHS.search(ending):
         return None
-    found = list(re.finditer("|".join(words["subjects"]), ending))
+    found = list(_subjects().finditer(ending))
     if not found:
         return None
     # 云岫市政务公开办公室…政府信息公开…: the first is part of a name.
@@ -130,11 +135,9 @@ def find_titles(front: Sequence[FrontLine]) -> Found:
     Headings of the page come before other lines, which can be links to other reports; a line of its own before lines put together; a title
     with agency and year before one that lacks them. Several titles are returned when they are of different reports.
     """
+    joined = [list(_joined_titles(front, count)) for count in (1, 2, 3)]
     for headings_only in (True, False):
-        candidates = [
-            [title for title, heading in _joined_titles(front, count) if heading or not headings_only]
-            for count in (1, 2, 3)
-        ]
+        candidates = [[title for title, heading in found if heading or not headings_only] for found in joined]
         for titles in candidates:
             whole = {(title.agency, title.year): title for title in titles if title.agency and title.year}
             if whole:
@@ -165,9 +168,10 @@ def _without_shorter(titles: Collection[Title]) -> list[Title]:
 
 
 def _joined_titles(front: Sequence[FrontLine], count: int) -> Iterator[tuple[Title, bool]]:
-    for index in range(len(front) - count + 1):
-        parts = front[index : index + count]
-        if not any(_may_end_title(part.text) for part in parts):
+    endings = [index for index, part in enumerate(front) if _may_end_title(part.text)]
+    for index in sorted({index - before for index in endings for before in range(count)}):
+        parts = front[max(index, 0) : index + count]
+        if len(parts) < count:
             continue
         if any(len(plain(part.text)) > LONGEST_TITLE or is_entry(part.text) for part in parts):
             continue
@@ -176,11 +180,9 @@ def _joined_titles(front: Sequence[FrontLine], count: int) -> Iterator[tuple[Tit
             yield title, any(part.heading for part in parts)
 
 
-@lru_cache(maxsize=65536)
 def _may_end_title(text: str) -> bool:
     """Tell whether a line holds the last character of any ending of a title: most lines in front of a report do not."""
-    folded = plain(text)
-    return any(ending[-1] in folded for ending in identity_words()["title_ends"])
+    return holds_word(plain(text), _last_characters())
 
 
 def _stands_alone(text: str) -> bool:
@@ -233,10 +235,9 @@ def is_about_reports(text: str) -> bool:
     """Tell whether a line is the title of something that speaks of reports: a notice to write them, a picture that explains one."""
     words = identity_words()
     folded = plain(text)
-    if len(folded) > LONGEST_NOTICE or re.search(r"[。;!]", folded):
+    if not holds_word(folded, _endings()) or len(folded) > LONGEST_NOTICE or holds_word(folded, "。;!"):
         return False
-    subject = next((match for word in words["subjects"] if (match := re.search(word, folded))), None)
-    if subject is None or not any(word in folded for word in words["title_ends"]):
+    if not _subjects().search(folded):
         return False
     if any(word in folded for word in words["explanations"]):
         return True
@@ -246,7 +247,23 @@ def is_about_reports(text: str) -> bool:
 
 def is_entry(text: str) -> bool:
     """Tell whether a line is an entry of an information box (名称：…), not the title itself."""
-    return bool(re.match(r"^[•·\s]*[^:：]{2,6}[:：]", text))
+    return bool(_ENTRY.match(text))
+
+
+@cache
+def _subjects() -> re.Pattern[str]:
+    return re.compile("|".join(identity_words()["subjects"]))
+
+
+@cache
+def _last_characters() -> tuple[str, ...]:
+    return shortest_words(ending[-1] for ending in identity_words()["title_ends"])
+
+
+@cache
+def _endings() -> tuple[str, ...]:
+    """Words of which every title has one at its end."""
+    return shortest_words(identity_words()["title_ends"])
 
 
 @cache

@@ -7,8 +7,8 @@ cell. Where only lines part the cells, an empty cell leaves no trace.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from itertools import takewhile
+from typing import NamedTuple
 
 from gongkai_build.documents import Document, Line, Table
 from gongkai_build.reading.labels import is_foreign, is_label
@@ -34,11 +34,13 @@ _TABS = re.compile(r"\t")
 _BROKEN_NUMBER = re.compile(r"^[.,．，]\d")
 """A line that begins like this goes on with the number of the line before: 0, then .25."""
 _RULE = re.compile(r"^[\s|:+-]*-{2,}[\s|:+-]*$|^[\s\u2500-\u257f]*[\u2500\u2501\u2550]{2,}[\s\u2500-\u257f]*$")
+_HEADING = re.compile(r"\s*[一二三四五六七八九十]{1,3}\s*、")
 
 
-@dataclass(frozen=True)
-class Token:
+class Token(NamedTuple):
     """A cell of the stream, the mark of a new row where the document shows rows, the end of a table, or the break of a row."""
+
+    # No dataclass, for a document has a thousand of them, and a frozen one takes four times as long to make.
 
     kind: str
     text: str = ""
@@ -68,16 +70,18 @@ def tokens_of(document: Document) -> list[Token]:
     tokens += _line_tokens(run)
     last = next((index for index in range(len(tokens) - 1, -1, -1) if tokens[index].text.strip()), None)
     if document.breaks_off and last is not None:
-        tokens[last] = replace(tokens[last], breaks_off=True)
+        tokens[last] = tokens[last]._replace(breaks_off=True)
     return tokens
 
 
 def _grid_tokens(table: Table) -> Iterator[Token]:
     for number, row in enumerate(table.rows, 1):
         yield Token(ROW, layout=GRID)
+        place = f"table {table.number}, row {number}"
         for cell in row:
-            place = f"table {table.number}, row {number}, column {cell.column}"
-            yield Token(CELL, cell.text, place, GRID, True, (0, 0), cell.column, cell.colspan)
+            yield Token(
+                CELL, cell.text, f"{place}, column {cell.column}", GRID, True, (0, 0), cell.column, cell.colspan
+            )
     yield Token(ROW, layout=GRID)
     yield Token(TABLE_END, layout=GRID)
 
@@ -94,9 +98,10 @@ def _line_tokens(lines: list[Line]) -> Iterator[Token]:
 
 
 def _layout(lines: list[Line]) -> str:
-    if sum("\t" in line.text.strip() for line in lines) >= FEWEST_MARKED_LINES:
+    tabbed = [line.text for line in lines if "\t" in line.text]
+    if sum("\t" in text.strip() for text in tabbed) >= FEWEST_MARKED_LINES:
         return TAB_ROWS
-    if sum(line.text.startswith("\t") for line in lines) >= FEWEST_MARKED_LINES:
+    if sum(text.startswith("\t") for text in tabbed) >= FEWEST_MARKED_LINES:
         return TAB_CELLS
     piped = [_PIPES.split(line.text) for line in lines if _PIPES.search(line.text)]
     if len(piped) < FEWEST_MARKED_LINES:
@@ -240,37 +245,35 @@ def _cell_lines(texts: list[str]) -> int:
 
 def _line_cells(lines: list[Line]) -> Iterator[Token]:
     """A line is a cell, or several are where a label is broken. Where blank lines part the cells, lines without one between belong together."""
-    numeric = [index for index, line in enumerate(lines) if line.text.strip() and is_value(line.text)]
-    followed = sum(index + 1 < len(lines) and not lines[index + 1].text.strip() for index in numeric)
+    texts = [line.text.strip() for line in lines]
+    numeric = [index for index, text in enumerate(texts) if text and is_value(text)]
+    followed = sum(index + 1 < len(texts) and not texts[index + 1] for index in numeric)
     spaced = followed * 2 > len(numeric)
     index = 0
     while index < len(lines):
-        if not lines[index].text.strip():
+        if not texts[index]:
             index += 1
             continue
-        if parts := parts_of(lines[index].text):
+        if parts := parts_of(texts[index]):
             # 四、结转下年度继续办理 0 0 0 0 0 0 0
             yield from (_token(part, LINE_CELLS, lines[index], lines[index]) for part in parts)
             index += 1
             continue
-        taken = _joined_lines(lines, index, spaced)
-        text = "\n".join(line.text.strip() for line in lines[index : index + taken])
+        taken = _joined_lines(texts, index, spaced)
+        text = "\n".join(texts[index : index + taken])
         yield _token(text, LINE_CELLS, lines[index], lines[index + taken - 1])
         index += taken
 
 
-def _joined_lines(lines: list[Line], index: int, spaced: bool) -> int:
-    texts = []
-    for line in lines[index : index + MOST_LINES_OF_A_LABEL]:
-        if not line.text.strip():
-            break
-        texts.append(line.text.strip())
-    if is_value(texts[0]):
+def _joined_lines(lines: list[str], index: int, spaced: bool) -> int:
+    value = is_value(lines[index])
+    if not value and is_foreign(lines[index]):
+        return 1
+    texts = list(takewhile(bool, lines[index : index + MOST_LINES_OF_A_LABEL]))
+    if value:
         if len(texts) > 1 and _BROKEN_NUMBER.match(texts[1]):
             return 2
         return next((count for count, text in enumerate(texts) if not is_value(text)), len(texts)) if spaced else 1
-    if is_foreign(texts[0]):
-        return 1
     text = list(takewhile(lambda text: not is_value(text), texts))
     # The longest label: the first line of some is a label in itself.
     return next((count for count in range(len(text), 1, -1) if is_label("\n".join(text[:count]))), 1)
@@ -278,7 +281,7 @@ def _joined_lines(lines: list[Line], index: int, spaced: bool) -> int:
 
 def is_heading_line(text: str) -> bool:
     """Tell whether a line of text is the heading of a numbered section (一、…), which no cell runs over."""
-    return bool(re.match(r"^\s*[一二三四五六七八九十]{1,3}\s*、", text))
+    return bool(_HEADING.match(text))
 
 
 def _token(text: str, layout: str, first: Line, last: Line, *, explicit: bool = False) -> Token:

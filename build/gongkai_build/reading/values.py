@@ -20,6 +20,7 @@ _POWERS = {"十": 10, "百": 100, "千": 1000}
 _ONLY_NUMBER = re.compile(r"[\d,.〇零一二两三四五六七八九十百千万亿]+")
 _CHINESE_NUMBER = re.compile(r"[〇零一二两三四五六七八九十百千]+(?:万[〇零一二两三四五六七八九十百千]*)?")
 _PLAIN_NUMBER = re.compile(r"\d+(?:\.\d+)?|\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_GROUPED = re.compile(r"\d{1,3}(?:,\d{3}){1,4}")
 _MINUS = "-−–—﹣－"
 _DASHES = frozenset(_MINUS + "─━ー/")
 
@@ -37,7 +38,6 @@ class Value:
     note: str | None = None
 
 
-@lru_cache(maxsize=65536)
 def read_value(raw: str, *, unit: str = "count", signed: bool = False, header_unit: int | None = None) -> Value:
     """Read a cell.
 
@@ -49,8 +49,18 @@ def read_value(raw: str, *, unit: str = "count", signed: bool = False, header_un
 
     Returns: the value; money in yuan.
     """
-    if _is_bare_number(raw) and unit != "yuan":
-        return Value(REPORTED, Decimal(raw))
+    if unit != "yuan" and is_bare_number(raw):
+        return _bare_number(raw)
+    return _read_value(raw, unit, signed, header_unit)
+
+
+@lru_cache(maxsize=65536)
+def _bare_number(raw: str) -> Value:
+    return Value(REPORTED, Decimal(raw.replace(",", "")))
+
+
+@lru_cache(maxsize=65536)
+def _read_value(raw: str, unit: str, signed: bool, header_unit: int | None) -> Value:
     words = load_vocabulary()
     text = plain(raw)
     if text == "" or text in words.blank_words or all(character in _DASHES for character in text):
@@ -64,12 +74,14 @@ def read_value(raw: str, *, unit: str = "count", signed: bool = False, header_un
     return _single(text, words, unit, signed, header_unit)
 
 
-@lru_cache(maxsize=65536)
 def is_value(raw: str) -> bool:
     """Tell whether a text can be nothing else than the content of a value cell: a number or a mark for none."""
+    return is_bare_number(raw) or _is_value(raw)
+
+
+@lru_cache(maxsize=65536)
+def _is_value(raw: str) -> bool:
     words = load_vocabulary()
-    if _is_bare_number(raw):
-        return True
     if holds_any(raw, _foreign()) and not any(word in raw for word in words.approximate):
         return False
     text = plain(raw)
@@ -81,13 +93,15 @@ def is_value(raw: str) -> bool:
     return any(value.status == REPORTED or value.note == "approximate" for value in readings)
 
 
-def _is_bare_number(raw: str) -> bool:
-    """Tell whether a text is a number to which nothing of what follows applies: most cells hold one."""
-    return raw.isascii() and raw.isdigit() and len(raw) <= MOST_DIGITS
+def is_bare_number(raw: str) -> bool:
+    """Tell whether a text is a number, perhaps with thousands separators, and nothing else: most cells hold one."""
+    if not raw.isascii():
+        return False
+    return len(raw) <= MOST_DIGITS if raw.isdigit() else bool(_GROUPED.fullmatch(raw))
 
 
 @cache
-def _foreign() -> frozenset[str]:
+def _foreign() -> re.Pattern[str]:
     """Chinese characters that no number, sign, unit or mark for none is written with."""
     words = load_vocabulary()
     known = (words.blank_words, words.approximate, words.increase, words.decrease, words.count_units, words.money_units)
