@@ -30,7 +30,7 @@ def with_amount(level: str, item: str, value: int | str | None, raw: str = "") -
     form = "2021" if item == "fees.amount" else "2019"
     read = report({(item, "all"): value}, form)
     if raw:
-        figures = tuple(replace(one, raw=raw) if one.item_id == item else one for one in read.figures)
+        figures = tuple(one._replace(raw=raw) if one.item_id == item else one for one in read.figures)
         read = replace(read, figures=figures)
     return replace(read, year=2021, agency=agency(level, "science"))
 
