@@ -211,7 +211,9 @@ def failed_checks(report: dict[str, Any], figures: dict[str, Any]) -> set[str]:
         for row in rows:
             if differ([f"{row}|{party}" for party in PARTIES], [f"{row}|total"]):
                 failed.add(f"parties:{row}")
-    for route in ("review", "litigation.direct", "litigation.after_review"):
+    if report["form"] == "2014":
+        failed |= failed_of_2014(figures)
+    for route in ("review", "litigation.direct", "litigation.after_review") if report["form"] != "2014" else ():
         parts = [f"{route}.{outcome}|all" for outcome in ("upheld", "corrected", "other", "pending")]
         if differ(parts, [f"{route}.total|all"]):
             failed.add(f"{route}.total")
@@ -225,6 +227,43 @@ def failed_checks(report: dict[str, Any], figures: dict[str, Any]) -> set[str]:
     able = report["sector"] == "government" and report["region_code"].endswith("00")
     if not able and any(figures[item] for item in figures if item.startswith("rules.")):
         failed.add("rules_made_by")
+    return failed
+
+
+TOTALS_OF_2014 = {
+    "requests.received|total": "in_person by_fax online by_letter",
+    "requests.closed|total": "on_time extended",
+    "requests.refused|total": "state_secret trade_secret privacy safety_stability not_government_information other_legal_grounds",
+    "review.total|all": "upheld corrected other",
+    "litigation.total|all": "upheld corrected other",
+    "resources.staff|all": "full_time part_time",
+}
+ANSWERS_OF_2014 = (
+    "answered.already_public granted partly_granted refused answered.other_agency answered.nonexistent "
+    "answered.amendment_asked answered.other_procedure"
+)
+CHANNELS_OF_2014 = "normative_documents gazette website microblog wechat other_channels"
+
+
+def failed_of_2014(figures: dict[str, Any]) -> set[str]:
+    """The sums of the table of 2014, and what is part of something else in it. Examples print all of it."""
+    failed = set()
+    for whole, parts in TOTALS_OF_2014.items():
+        item, party = whole.split("|")
+        family = item.removesuffix(".total")
+        if figures[whole] != sum(figures[f"{family}.{part}|{party}"] for part in parts.split()):
+            failed.add(item)
+    answered = figures["requests.answered|total"]
+    if answered != sum(figures[f"requests.{part}|total"] for part in ANSWERS_OF_2014.split()):
+        failed.add("requests.answered")
+    if figures["requests.closed|total"] != answered:
+        failed.add("closed_answered")
+    for channel in CHANNELS_OF_2014.split():
+        if figures[f"disclosed.{channel}|all"] > figures["disclosed.total|all"]:
+            failed.add(f"part:disclosed.{channel}")
+    for occasion in ("responses.press_conferences", "responses.online_interviews"):
+        if figures[f"{occasion}.with_principal|all"] > figures[f"{occasion}|all"]:
+            failed.add(f"part:{occasion}.with_principal")
     return failed
 
 
