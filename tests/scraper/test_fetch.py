@@ -329,7 +329,8 @@ def test_a_slow_sender_is_cut_off(site: Site, head: bytes, piece: bytes) -> None
     begun = time.monotonic()
     with pytest.raises(TimedOutError, match=r"longer than 0\.5 seconds"):
         get(site, "/a", total_timeout=0.5)
-    assert time.monotonic() - begun < 1.5
+    # All pieces would take far longer.
+    assert time.monotonic() - begun < 4
 
 
 def test_a_silent_server_is_given_up(site: Site) -> None:
