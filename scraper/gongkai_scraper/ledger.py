@@ -67,7 +67,17 @@ def open_for_reading(folder: Path) -> sqlite3.Connection:
         raise ArchiveError(
             f"{folder}: no archive here ({LEDGER} is missing); `gongkai add` or `gongkai collect` on it {hint}"
         )
-    return _open(path, f"{path.resolve().as_uri()}?mode=ro", write=False)
+    uri = f"{path.resolve().as_uri()}?mode=ro"
+    try:
+        return _open(path, uri, write=False)
+    except ArchiveError as error:
+        code: int = getattr(error.__cause__, "sqlite_errorcode", 0)
+        if code & 0xFF != sqlite3.SQLITE_READONLY:
+            raise
+    # A writer was killed in the midst of a change, which who may only read cannot undo.
+    with contextlib.suppress(sqlite3.Error), contextlib.closing(sqlite3.connect(path)) as ledger:
+        ledger.execute("PRAGMA user_version").fetchone()
+    return _open(path, uri, write=False)
 
 
 def open_for_writing(folder: Path) -> sqlite3.Connection:

@@ -303,6 +303,29 @@ def test_an_addition_that_cannot_be_undone_is_put_in_order_later(
         assert bodies(archive) == {b"page 1", b"page 2"}
 
 
+HALF_A_CHANGE = """
+import os, signal, sqlite3, sys
+ledger = sqlite3.connect(sys.argv[1], isolation_level=None)
+ledger.execute("PRAGMA journal_mode = DELETE")
+ledger.execute("PRAGMA cache_size = 1")
+ledger.execute("BEGIN")
+ledger.execute("CREATE TABLE half (x)")
+for _ in range(200):
+    ledger.execute("INSERT INTO half VALUES (randomblob(4000))")
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_what_a_killed_writer_left_half_done_is_undone_for_a_reader(tmp_path: Path) -> None:
+    with Archive.open(tmp_path, write=True) as archive:
+        archive.add_response(page(1), EXCHANGE)
+    killed = subprocess.run([sys.executable, "-c", HALF_A_CHANGE, tmp_path / "ledger.sqlite"], check=False)
+    assert killed.returncode == -signal.SIGKILL
+    assert (tmp_path / "ledger.sqlite-journal").stat().st_size > 0
+    with Archive.open(tmp_path) as archive:
+        assert bodies(archive) == {b"page 1"}
+
+
 def test_killed_again_and_again(tmp_path: Path) -> None:
     """Kill a writer at many moments; what it had told the ledger stays, and at last everything is there once."""
     number = 300
