@@ -174,3 +174,13 @@ def test_sentences_are_held_against_the_table() -> None:
     assert outcomes == {"narrative:disclosed.total": "pass", "narrative:complaints.total": "fail"}
     assert [issue.kind for issue in report.issues if issue.kind == "narrative_differs"] == ["narrative_differs"]
     assert ("complaints.total", complaints) in {(figure.item_id, figure.value) for figure in report.figures}
+
+
+@pytest.mark.parametrize("layout", ["html", "html-cumulative"])
+def test_a_cell_too_many_moves_no_number(layout: str) -> None:
+    for line in LINES[4:40:5]:
+        label = f"<td>{_label(line)}</td><td>{line.unit or ''}</td>"
+        report = _read(LAYOUTS[layout].replace(label, f"{label}<td></td>"))
+        read = {(figure.item_id, figure.party): (figure.status, figure.value) for figure in report.figures}
+        if line.item:
+            assert read[line.figure] in [("unclear", None), ("reported", _values(SAMPLE)[line.figure])]

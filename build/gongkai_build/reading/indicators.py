@@ -326,6 +326,9 @@ def _cell_of_year(entry: _Entry, year: int | None) -> _Piece | None:
         if OTHER in at.values() and max((token.column + token.colspan for token in row), default=0) <= max(at):
             # A cell is missing: another column's number can stand in the year's.
             return None
+        if at and any(cell.token.column > max(at) and is_value(cell.text) for cell in cells):
+            # A number stands behind the last column: a cell too many has moved the others.
+            return None
         mine = [cell for cell in (*entry.before, *cells) if at.get(cell.token.column) == VALUE]
         own = [cell for cell in mine if cell in cells]
         if len(own) == 1 or (len(mine) == 1 and not _numbers(entry)):
