@@ -211,6 +211,18 @@ def test_a_part_of_a_row_is_not_the_row(put_in: str) -> None:
     assert ("requests.received", "natural_person") not in read(REQUESTS_HEADER + part)
 
 
+@pytest.mark.parametrize("label", ["（七）总计", "总计"])
+def test_the_total_behind_a_row_that_cannot_be_read_is_no_column_of_the_next_section(label: str) -> None:
+    table = (
+        "|一、本年新收政府信息公开申请数量|9|0|0|0|0|0|9|\n"
+        "|2.申请人逾期未按收费通知要求缴纳费用、行政机关不再处理其政府信息公开申请|1|0|0|0|0|0|1|\n"
+        f"|3.其他情形|3|0|0|0|0|0|3|\n|{label}|4|0|0|0|0|0|4|\n|四、结转下年度继续办理|5|0|0|0|0|0|5|\n"
+    )
+    figures = read(REQUESTS_HEADER + table)
+    assert figures[("requests.processed_total", "natural_person")] == 4
+    assert figures[("requests.carried_out", "natural_person")] == 5
+
+
 def test_a_label_of_last_year_in_the_midst_of_a_table_is_no_caption() -> None:
     """Whatever 上年 in a label that cannot be read means, the rows below it are of this year."""
     table = "|一、本年新收政府信息公开申请数量|5|0|0|0|0|0|5|\n|二、上年余留件|4|0|0|0|0|0|4|\n|（一）予以公开|3|0|0|0|0|0|3|\n"
