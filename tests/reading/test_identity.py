@@ -192,6 +192,10 @@ def test_a_period_of_another_year_is_told_and_the_signature_decides(register: Re
         report = read(TITLE_2020 + PERIOD_2019 + BODY + signed.format(day), register)
         assert report.year == year
         assert "year_conflict" in [issue.kind for issue in report.issues]
+        # Below a title with a slip in its year stand the report's own tables.
+        assert [(figure.item_id, figure.value) for figure in report.figures] == [("permits.decisions", 7)]
+    captioned = BODY.replace("第二十条", "附：2020年情况\n第二十条")
+    assert not read(TITLE_2020 + PERIOD_2019 + captioned + signed.format(2020), register).figures
 
 
 def test_a_period_of_another_year_and_nothing_to_decide_is_no_report(register: Register) -> None:

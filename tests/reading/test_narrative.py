@@ -44,6 +44,12 @@ def read(*sentences: str, year: int = 2015, heading: str = HEADING) -> Read:
         ("收到举报投诉3件。", "complaints.total", 3),
         ("依申请公开共收取费用120元。", "fees.collected", 120),
         ("没有收取任何费用。", "fees.collected", 0),
+        ("共收到政府信息公开申请12件，其中当面提交3件，网上提交5件，邮寄4件。", "requests.received.online", 5),
+        ("共收到政府信息公开申请12件，其中当面提交3件，网上提交5件，邮寄4件。", "requests.received.by_letter", 4),
+        ("共收到政府信息公开申请12件，其中现场7件，在线5件。", "requests.received.in_person", 7),
+        ("共收到政府信息公开申请12件，其中信件7件，互联网5件。", "requests.received.online", 5),
+        ("共收到政府信息公开申请12件，无上年度结转。", "requests.carried_in", 0),
+        ("共收到政府信息公开申请12件，没有结转下年度继续办理。", "requests.carried_out", 0),
     ],
 )
 def test_what_is_stated(sentence: str, item: str, value: int) -> None:

@@ -187,12 +187,40 @@ def test_a_label_that_lost_characters_or_has_some_more(label: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "label", ["2.网上没有现成信息需要另行制作", "2.有现成信息需要另行制作", "2.没有现成信息需要重新制作"]
+    "label",
+    [
+        "2.网上没有现成信息需要另行制作",
+        "2.有现成信息需要另行制作",
+        "2.没有现成信息需要重新制作",
+        "2.没有现成统计信息需要另行制作",
+    ],
 )
 def test_a_label_that_says_something_else_is_no_garbled_one(label: str) -> None:
     table = f"|一、本年新收政府信息公开申请数量|5|0|0|0|0|0|5|\n|1.本机关不掌握相关政府信息|4|0|0|0|0|0|4|\n|{label}|3|0|0|0|0|0|3|\n"
     figures = read(REQUESTS_HEADER + table)
     assert figures.get(("requests.unable.needs_creation", "natural_person")) is None
+
+
+@pytest.mark.parametrize("put_in", ["重复", "电子", "有效"])
+def test_a_part_of_a_row_is_not_the_row(put_in: str) -> None:
+    whole, part = (
+        "|本年新收政府信息公开申请数量|5|0|0|0|0|0|5|\n",
+        f"|本年新收政府信息公开{put_in}申请数量|2|0|0|0|0|0|2|\n",
+    )
+    assert read(REQUESTS_HEADER + whole + part)[("requests.received", "natural_person")] == 5
+    assert ("requests.received", "natural_person") not in read(REQUESTS_HEADER + part)
+
+
+@pytest.mark.parametrize("label", ["（七）总计", "总计"])
+def test_the_total_behind_a_row_that_cannot_be_read_is_no_column_of_the_next_section(label: str) -> None:
+    table = (
+        "|一、本年新收政府信息公开申请数量|9|0|0|0|0|0|9|\n"
+        "|2.申请人逾期未按收费通知要求缴纳费用、行政机关不再处理其政府信息公开申请|1|0|0|0|0|0|1|\n"
+        f"|3.其他情形|3|0|0|0|0|0|3|\n|{label}|4|0|0|0|0|0|4|\n|四、结转下年度继续办理|5|0|0|0|0|0|5|\n"
+    )
+    figures = read(REQUESTS_HEADER + table)
+    assert figures[("requests.processed_total", "natural_person")] == 4
+    assert figures[("requests.carried_out", "natural_person")] == 5
 
 
 def test_a_label_of_last_year_in_the_midst_of_a_table_is_no_caption() -> None:

@@ -22,6 +22,7 @@ class Vocabulary:
     officials: tuple[str, ...]
     other_times: tuple[str, ...]
     limiting_words: tuple[str, ...]
+    particles: str
     compared: tuple[str, ...]
     blank_words: frozenset[str]
     approximate: tuple[str, ...]
@@ -47,6 +48,7 @@ def load_vocabulary() -> Vocabulary:
         officials=tuple(data["officials"]),
         other_times=tuple(data["other_times"]),
         limiting_words=tuple(data["limiting_words"]),
+        particles=data["particles"],
         compared=tuple(data["compared"]),
         blank_words=frozenset(data["blank_words"]),
         approximate=tuple(data["approximate"]),

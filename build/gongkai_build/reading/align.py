@@ -50,6 +50,8 @@ class FilledRow:
     """Whether the document breaks off in it."""
     year: int | None = None
     """Year that a caption or a title above the table names, if one does."""
+    titled: bool = False
+    """Whether that is the year of a title, not of a caption."""
     owner: Owner | None = None
     """Whose table it is, if a caption or a title above it says."""
 
@@ -200,7 +202,9 @@ class _Walk:
 
     def open_remedies(self, token: Token) -> None:
         """Open the one row of section 4, which has no label."""
-        self.open = FilledRow(self.remedies, 0, token, year=self.table_year(), owner=self.owner)
+        self.open = FilledRow(
+            self.remedies, 0, token, year=self.table_year(), titled=self.year is None, owner=self.owner
+        )
         self.row_marked = False
 
     def has_outcomes(self) -> bool:
@@ -237,7 +241,9 @@ class _Walk:
         away = meaning.block - self.block
         if meaning.kind == COLUMN:
             rows_began = self.next_row > 0 and (numbered or not self.heads)
-            late = rows_began if meaning.block == self.block else away != 1
+            # The table of section 4 never begins with 总计: behind a row that cannot be read that is the next but one of section 3.
+            within = self.block == self.requests and self.next_row > 0 and meaning.index > 0
+            late = rows_began if meaning.block == self.block else away != 1 or within
             return (1 if late else 0, abs(away), 0)
         if meaning.kind == ROW:
             if meaning.block != self.block:
@@ -344,7 +350,13 @@ class _Walk:
         self.keep_header()
         self.next_row = meaning.index + 1
         self.open = FilledRow(
-            meaning.block, meaning.index, token, doubtful=doubtful, year=self.table_year(), owner=self.owner
+            meaning.block,
+            meaning.index,
+            token,
+            doubtful=doubtful,
+            year=self.table_year(),
+            titled=self.year is None,
+            owner=self.owner,
         )
         self.row_marked = False
 

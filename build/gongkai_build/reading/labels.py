@@ -80,13 +80,19 @@ def _nearly(labels: Labels, text: str) -> tuple[Meaning, ...]:
 
 
 def _is_garbled(core: str, label: str) -> bool:
-    """Tell whether characters were lost from a label, at most half, or a few put in: none that denies or limits, and none changed."""
+    """Tell whether characters were lost from a label, at most half, or a few put in: none that denies or limits, and none changed.
+
+    What is put in may be a particle, a number or a character of the label again; 属于国家工作秘密 is another row.
+    """
     words = (*_DENIALS, *load_vocabulary().limiting_words)
     if any(core.count(word) != label.count(word) for word in words):
         return False
     if len(core) < len(label):
         return len(core) * 2 >= len(label) and is_subsequence(core, label)
-    return len(core) <= len(label) + MOST_PUT_IN and len(label) >= SHORTEST_GARBLED and is_subsequence(label, core)
+    if len(core) > len(label) + MOST_PUT_IN or len(label) < SHORTEST_GARBLED or not is_subsequence(label, core):
+        return False
+    harmless = load_vocabulary().particles + label
+    return all(character.isascii() or character in harmless for character in core)
 
 
 def is_subsequence(part: Sequence[object], whole: Sequence[object]) -> bool:

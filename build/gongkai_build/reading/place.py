@@ -59,13 +59,20 @@ RowKey = tuple[int, int]
 Cells = list[tuple[Column, Token]]
 
 
-def of_year(alignment: Alignment, year: int) -> tuple[Alignment, list[Issue]]:
-    """Leave out the rows of tables whose caption names another year than the report's."""
-    others = [row for row in alignment.rows if row.year not in (None, year)]
+def of_year(alignment: Alignment, year: int, titled: int | None = None) -> tuple[Alignment, list[Issue]]:
+    """Leave out the rows of tables whose caption, or the title above which, names another year than the report's.
+
+    Args:
+        alignment: the rows.
+        year: the report year.
+        titled: the year in the report's own title, which may be a slip.
+    """
+    own = [row.year in (None, year) or (row.titled and row.year == titled) for row in alignment.rows]
+    others = [row for row, kept in zip(alignment.rows, own, strict=True) if not kept]
     issues = [
         Issue("other_year", row.label.place, f"{row.label.text}: under a caption of {row.year}") for row in others
     ]
-    return replace(alignment, rows=[row for row in alignment.rows if row.year in (None, year)]), issues
+    return replace(alignment, rows=[row for row, kept in zip(alignment.rows, own, strict=True) if kept]), issues
 
 
 def of_agency(alignment: Alignment, standings: Mapping[Owner, str]) -> tuple[Alignment, list[Issue]]:

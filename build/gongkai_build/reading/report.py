@@ -171,7 +171,7 @@ def read_report(
         stated = together.stated
         issues += together.issues
     elif alignment:
-        alignment, other_years = of_year(alignment, year)
+        alignment, other_years = of_year(alignment, year, identity.title.year)
         issues += other_years
         owners = dict.fromkeys(row.owner for row in alignment.rows if row.owner)
         standings = {each: standing_of(each, identity, found, register, region_hint, year) for each in owners}
