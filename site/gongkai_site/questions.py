@@ -176,6 +176,8 @@ def _is_shown(column: str, description: Iterable[Any], page: Page) -> bool:
 
 def _cell(page: Page, column: str, row: dict[str, Any]) -> Cell:
     value = row[column]
+    if value is None and column in definition()["nothing"]:
+        return Cell("")
     if value is None:
         return Cell(page.say("question.unknown"), kind="unknown")
     if isinstance(value, (int, float)):

@@ -206,6 +206,12 @@ def test_report_numbers_its_rows_as_the_form_does(get: Get) -> None:
     assert len(form_2021) == 25 + 5
 
 
+def test_a_report_leads_to_how_an_error_is_reported(get: Get) -> None:
+    for language in LANGUAGES:
+        assert f'href="/{language}/method#report"' in get(f"/{language}/report/{REPORT_2020}").text
+        assert '<h2 id="report">' in get(f"/{language}/method").text
+
+
 def test_failed_checks_are_listed_and_mark_their_cells(get: Get) -> None:
     page = get(f"/en/report/{REPORT_2020}").text
     assert page.count(' failed" title=') == 4

@@ -145,3 +145,9 @@ def test_what_is_held_is_counted_for_each_region_with_those_within(release: Path
             "select year, agencies, reports, checks_failed from region_years where region_code = '990000'"
         )
         assert years.fetchall() == [(2012, 1, 1, 0), (2020, 1, 1, 2), (2021, 1, 1, 2)]
+
+
+def test_where_a_report_is_from_is_said_in_the_language_of_the_page(get: Get) -> None:
+    marks = {language: get(f"/{language}/region/990100").text for language in ("zh", "en")}
+    assert '<span class="gloss source-sample">样例</span>' in marks["zh"]
+    assert '<span class="gloss source-sample">sample</span>' in marks["en"]

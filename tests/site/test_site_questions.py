@@ -55,6 +55,12 @@ def test_a_parameter_narrows_and_stays_in_the_form_and_in_the_links(get: Get) ->
     assert "Rows: 1." in page
 
 
+def test_where_there_is_nothing_to_tell_nothing_is_called_unknown(get: Get) -> None:
+    page = get("/en/question/broken_arithmetic").text
+    assert "<td></td>" in page
+    assert "unknown" not in page.partition("<tbody>")[2].partition("</tbody>")[0]
+
+
 def test_what_is_unknown_is_said_and_no_zero(get: Get) -> None:
     page = get("/en/question/share_granted?year=2012").text
     assert '<td class="unknown">unknown</td>' in page
