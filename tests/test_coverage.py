@@ -3,6 +3,7 @@
 import csv
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -179,6 +180,18 @@ def test_what_a_list_names_and_what_could_not_be_had(register: Register) -> None
     assert had[EDUCATION, 2022][0] == "published", "what was had elsewhere is here"
     nobody = covered(register, readings, unhad=[unhad(FAILED, title="2022年度报告")])
     assert (EDUCATION, 2022) not in nobody, "a title that names nobody says nothing"
+
+
+@pytest.mark.parametrize("outcome", [FAILED, REFUSED])
+def test_a_report_of_which_nobody_can_tell_whose_it_is_may_be_the_missing_one(register: Register, outcome: str) -> None:
+    readings = [reading(register, EDUCATION, year) for year in (2020, 2023)]
+    listed = unhad(outcome, title="2022年年度报告")
+    known = covered(register, readings, unhad=[listed], portals=[portal(years=None)])
+    assert known[EDUCATION, 2022][0] == outcome
+    assert "may be this report" in (known[EDUCATION, 2022][1] or "")
+    assert known[EDUCATION, 2021][0] == "missing", "of another year nothing failed"
+    attached = covered(register, readings, unhad=[replace(listed, is_listed=False)], portals=[portal(years=None)])
+    assert attached[EDUCATION, 2022][0] == "missing", "what only a report's page names is no report of its own"
 
 
 def test_a_document_that_cannot_be_read_is_our_failure(register: Register) -> None:

@@ -44,6 +44,8 @@ class Unhad:
     outcome: str
     """FAILED or REFUSED."""
     detail: str
+    is_listed: bool = True
+    """Whether a list names it itself, and not the page of another report."""
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,7 @@ def _unhad(opened: Archive, runs: Iterable[Run]) -> Iterator[Unhad]:
                 failure.fetched_at,
                 REFUSED if failure.outcome == REFUSED else FAILED,
                 failure.reason,
+                link is not None,
             )
     states = {(run.portal, run.started_at): run.state for run in runs}
     regions = {capture.portal: capture.region_code for capture in opened.captures()}

@@ -21,6 +21,8 @@ PUBLISHED, LATE, MISSING = "published", "late", "missing"
 GOVERNMENT = "government"
 LATEST_DEADLINE = "03-31"
 """When a report may be expected of agencies for which the law sets no day."""
+YEAR = re.compile(r"(?<!\d)20\d\d(?=年)")
+"""In titles that are too short to be one of a report, as some lists have them."""
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 Key = tuple[str, int]
@@ -85,6 +87,7 @@ def cover(
         if reading.report and reading.report.agency
     }
     absent: dict[Key, list[_Finding]] = {}
+    nameless = _nameless(archived, register)
     for agency, year, finding in (*_unread(readings, register), *_unhad(archived, register)):
         agencies.setdefault(agency.agency_id, agency)
         absent.setdefault((agency.agency_id, year), []).append(finding)
@@ -92,7 +95,8 @@ def cover(
         for agency_id in portal.agencies:
             agencies.setdefault(agency_id, agency_from_id(register, agency_id))
         for key, finding in _expected(portal, here, agencies, register, archived.looks.get(portal.portal)):
-            absent.setdefault(key, []).append(finding)
+            doubt = nameless.get((portal.portal, key[1])) if finding.state == MISSING else None
+            absent.setdefault(key, []).append(doubt or finding)
     rows = [_row(agencies[key[0]], key[1], _found(reading, archived)) for key, reading in here.items()]
     rows += [_row(agencies[key[0]], key[1], _foremost(findings)) for key, findings in absent.items() if key not in here]
     reported = {agency_id for agency_id, _ in here}
@@ -159,6 +163,21 @@ def _unhad(archived: Archived, register: Register) -> Iterator[tuple[Agency, int
         told = _told(register, report.title, report.region_code, report.agency_id)
         if told:
             yield *told, _Finding(report.outcome, report.at, report.portal, f"{report.detail} ({report.url})")
+
+
+def _nameless(archived: Archived, register: Register) -> dict[tuple[str, int], _Finding]:
+    """By portal and year the reports that lists name, that could not be had, and of which nobody can tell whose they are.
+
+    Each of them can be the one that would be called missing.
+    """
+    found = {}
+    for report in archived.unhad:
+        parsed, named = parse_title(report.title), YEAR.search(report.title)
+        year = parsed.year if parsed else int(named[0]) if named else None
+        if report.is_listed and year and not _told(register, report.title, report.region_code, report.agency_id):
+            detail = f"{report.detail} ({report.url}, which may be this report)"
+            found[report.portal, year] = _Finding(report.outcome, report.at, report.portal, detail)
+    return found
 
 
 def _told(register: Register, title: str, region_code: str | None, agency_id: str | None) -> tuple[Agency, int] | None:

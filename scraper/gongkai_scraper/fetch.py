@@ -1,6 +1,7 @@
 """The polite HTTP client: robots.txt, pace, retries, redirects; an honest name, one request at a time to a host."""
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
@@ -32,6 +33,7 @@ from gongkai_scraper.tls import Tls, tls_context
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 BUSY = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
+INDEX = re.compile(r"/(?:index|default)\.[a-z]{3,5}$")
 
 
 @dataclass(frozen=True)
@@ -146,14 +148,12 @@ class Client:
             return robots.delay(str(address), self._settings.maximum_wait)
 
         response = await self._follow(request, limits, journal, permitted)
-        if response.unchanged:
-            await journal.received(response, "unchanged", None)
-            return response
-        outcome, reason = judge(response.status, response.body, response.charset, response.exchange.reason)
-        if outcome == "kept" and response.url != request.url and response.url in unwanted:
+        outcome, reason = _judged(response)
+        # Word that the list is as it was says nothing of a report, either.
+        if outcome in ("kept", "unchanged") and leads_away(request.url, response.url, unwanted):
             outcome, reason = "absent", "redirects to the front page or the list"
         await journal.received(response, outcome, reason)
-        if outcome == "kept":
+        if outcome in ("kept", "unchanged"):
             return response
         kind = {"refused": RefusedError, "absent": AbsentError}.get(outcome, HttpError)
         error = kind(response.url, reason or "")
@@ -208,12 +208,7 @@ class Client:
             if isinstance(error, RedirectError):
                 return NO_RULES
             raise
-        if response.unchanged:
-            await journal.received(response, "unchanged", None)
-        else:
-            await journal.received(
-                response, *judge(response.status, response.body, response.charset, response.exchange.reason)
-            )
+        await journal.received(response, *_judged(response))
         return read_robots(response)
 
     async def _try(
@@ -238,7 +233,8 @@ class Client:
                     raise
                 host.pause(backoff)
                 continue
-            if response.status in BUSY:
+            # A challenge is no rest that the host wants; asking again would be trying to get round it.
+            if response.status in BUSY and _judged(response)[0] != "refused":
                 host.pause(retry_after(response.header("Retry-After"), backoff))
                 if not is_last:
                     await journal.received(response, "failed", f"status {response.status}, to be asked again")
@@ -301,3 +297,21 @@ def _conditions(known: Known | None) -> Mapping[str, str]:
         return {}
     headers = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified}
     return {name: value for name, value in headers.items() if value}
+
+
+def _judged(response: Response) -> tuple[Outcome, str | None]:
+    """What an answer is, and how we know where it is no document."""
+    if response.unchanged:
+        return "unchanged", None
+    return judge(response.status, response.body, response.charset, response.exchange.reason)
+
+
+def leads_away(asked: str, answered: str, unwanted: frozenset[str]) -> bool:
+    """Tell whether a redirect ended at a page to which hosts send those who ask for what is not there."""
+    place = _place(answered)
+    return place != _place(asked) and place in map(_place, unwanted)
+
+
+def _place(url: str) -> str:
+    """An address without what makes no other page of it: the scheme, `www.` and the file's name of an index."""
+    return INDEX.sub("/", url.partition("://")[2].removeprefix("www."))

@@ -69,6 +69,11 @@ def _list(first: Request, asked: set[Request]) -> Course:
             yield Step(request, None, None if page == ABSENT and request.may_be_absent else page)
             break
         yield Step(request, page)
+        if page.requests and not page.links and page.total is None:
+            # No page of a list, but one that leads to lists: the end of one is not the end of the others.
+            for following in page.requests:
+                yield from _list(following, asked)
+            continue
         total = page.total if page.total is not None else total
         if page.links and page.links in seen:
             break

@@ -352,3 +352,18 @@ def test_a_host_is_asked_for_one_thing_at_a_time_whatever_the_number_of_its_port
     assert {one.together for one in asked} == {1}
     gaps = [after.begun - before.ended for before, after in pairwise(asked)]
     assert min(gaps) >= delay - 0.01
+
+
+def test_a_report_that_leads_to_the_unchanged_list_is_absent(site: Site, tmp_path: Path) -> None:
+    page = list_page(2021, 2022).decode("gbk").replace("gb2312", "utf-8")
+    fill(site, 2021, 2022)
+    site.routes["/list.html"] = validated(page)
+    assert run(site, tmp_path).ok
+    site.routes["/r2022.html"] = Answer(status=302, headers={"Location": "/list.html"})
+    again = run(site, tmp_path).portals[0]
+    assert counts(again) == {"unchanged": 1, "failed": 1}
+    assert "redirects to the front page or the list" in words(again)
+    with Archive.open(tmp_path) as archive:
+        assert {capture.url for capture in archive.captures("report")} == {
+            f"http://{HOST}/r{year}.html" for year in (2021, 2022)
+        }

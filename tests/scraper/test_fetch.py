@@ -24,7 +24,7 @@ from gongkai_scraper.errors import (
     UnreachableError,
     UnsafeError,
 )
-from gongkai_scraper.fetch import Client, ClientSettings
+from gongkai_scraper.fetch import Client, ClientSettings, leads_away
 from gongkai_scraper.network import may_connect, parse_address
 from gongkai_scraper.records import Known, Outcome
 from gongkai_scraper.request import Limits, Response
@@ -451,3 +451,30 @@ def test_machines(address: str, public: bool, here: bool) -> None:
 def test_no_web_addresses(url: str) -> None:
     with pytest.raises(UnsafeError):
         parse_address(url)
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_challenge_is_not_asked_again_whatever_its_status(site: Site, status: int) -> None:
+    site.routes["/a"] = Answer("<html><title>安全验证</title></html>".encode(), status)
+    notes = Notes()
+    with pytest.raises(RefusedError, match=f"status {status}"):
+        get(site, "/a", notes=notes)
+    assert site.paths.count("/a") == 1
+    assert notes.outcomes[-1] == ("/a", "refused")
+
+
+@pytest.mark.parametrize(
+    ("asked", "answered", "expected"),
+    [
+        ("http://a.gov.cn/art/1.html", "http://a.gov.cn/", True),
+        ("http://a.gov.cn/art/1.html", "https://www.a.gov.cn/index.html", True),
+        ("http://a.gov.cn/art/1.html", "https://a.gov.cn/zwgk/nb/index.shtml", True),
+        ("http://a.gov.cn/art/1.html", "https://www.a.gov.cn/art/1.html", False),
+        ("http://a.gov.cn/art/1.html", "http://a.gov.cn/art/index.html", False),
+        # Who asks for the front page is not led away by getting it.
+        ("http://a.gov.cn/", "https://www.a.gov.cn/index.html", False),
+    ],
+)
+def test_where_hosts_send_those_who_ask_for_what_is_not_there(asked: str, answered: str, expected: bool) -> None:
+    unwanted = frozenset({"http://a.gov.cn/", "http://www.a.gov.cn/zwgk/nb/"})
+    assert leads_away(asked, answered, unwanted) is expected
