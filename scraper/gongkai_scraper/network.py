@@ -16,6 +16,8 @@ ConnectTo: TypeAlias = Mapping[str, tuple[str, int]]
 """`host:port` of an address → the machine and port to connect to instead, like curl's --connect-to."""
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
+TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")
+"""Addresses in which a network without IPv4 writes those of IPv4 (RFC 6052)."""
 
 
 @lru_cache(maxsize=4096)
@@ -117,5 +119,6 @@ def may_connect(address: str, *, loopback: bool) -> bool:
     """Tell whether an IP address may be connected to: a public one, or for samples one of this machine."""
     machine = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(machine, ipaddress.IPv6Address):
-        machine = machine.ipv4_mapped or machine.sixtofour or machine
+        translated = ipaddress.IPv4Address(int(machine) & 0xFFFF_FFFF) if machine in TRANSLATED else None
+        machine = machine.ipv4_mapped or machine.sixtofour or translated or machine
     return machine.is_loopback if loopback else machine.is_global and not machine.is_multicast

@@ -441,6 +441,8 @@ def test_a_report_that_speaks_of_such_pages_is_a_report(site: Site) -> None:
         ("0.0.0.0", False, False),
         ("224.0.0.1", False, False),
         ("255.255.255.255", False, False),
+        ("64:ff9b::a00:1", False, False),
+        ("64:ff9b::808:808", True, False),
     ],
 )
 def test_machines(address: str, public: bool, here: bool) -> None:
