@@ -69,7 +69,7 @@ def _list(first: Request, asked: set[Request]) -> Course:
             yield Step(request, None, None if page == ABSENT and request.may_be_absent else page)
             break
         yield Step(request, page)
-        if page.requests and not page.links and page.total is None:
+        if len(page.requests) > 1 and not page.links and page.total is None:
             # No page of a list, but one that leads to lists: the end of one is not the end of the others.
             for following in page.requests:
                 yield from _list(following, asked)
