@@ -8,6 +8,7 @@ from renderers import Quirks, compose
 from test_misleading_documents import Key, edit, page
 from test_mutations import _read
 
+from gongkai_build.reading.labels import load_labels
 from gongkai_build.reading.words import parts_of
 
 FORMS = pytest.mark.parametrize("form", ["2019", "2021"])
@@ -269,3 +270,17 @@ def test_labels_in_other_words(form: str, printed: str, instead: str) -> None:
     changed = text.replace(printed.join(cell), instead.join(cell))
     assert changed != text
     assert read(changed) == figures
+
+
+@pytest.mark.parametrize(
+    ("label", "is_row"),
+    [
+        ("信访投诉类申请", False),
+        ("信访举报类申请", False),
+        ("要求行政机关确认已获取信息", False),
+        ("信访举投诉类申请", True),
+        ("要求行政机关认或重新具已获取信息", True),
+    ],
+)
+def test_a_label_without_a_whole_word_of_the_row_s_is_another_row(label: str, is_row: bool) -> None:
+    assert bool(load_labels("2021").nearly(label)) is is_row

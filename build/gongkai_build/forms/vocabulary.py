@@ -22,6 +22,7 @@ class Vocabulary:
     officials: tuple[str, ...]
     other_times: tuple[str, ...]
     limiting_words: tuple[str, ...]
+    parts_of_rows: tuple[str, ...]
     particles: str
     compared: tuple[str, ...]
     blank_words: frozenset[str]
@@ -48,6 +49,7 @@ def load_vocabulary() -> Vocabulary:
         officials=tuple(data["officials"]),
         other_times=tuple(data["other_times"]),
         limiting_words=tuple(data["limiting_words"]),
+        parts_of_rows=tuple(data["parts_of_rows"]),
         particles=data["particles"],
         compared=tuple(data["compared"]),
         blank_words=frozenset(data["blank_words"]),

@@ -87,6 +87,9 @@ def _is_garbled(core: str, label: str) -> bool:
     words = (*_DENIALS, *load_vocabulary().limiting_words)
     if any(core.count(word) != label.count(word) for word in words):
         return False
+    if any(is_subsequence(core, label.replace(part, "")) for part in load_vocabulary().parts_of_rows if part in label):
+        # 信访投诉类申请 is no 信访举报投诉类申请 that lost two characters.
+        return False
     if len(core) < len(label):
         return len(core) * 2 >= len(label) and is_subsequence(core, label)
     if len(core) > len(label) + MOST_PUT_IN or len(label) < SHORTEST_GARBLED or not is_subsequence(label, core):
