@@ -13,13 +13,13 @@ from html import escape
 from pathlib import Path
 
 import yaml
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborNode
 from sqlite_utils import Database
 
 from gongkai_build.documents import Document, Line
 from gongkai_build.documents.blocks import PICTURE, Table
 from gongkai_build.documents.charset import decode
-from gongkai_build.documents.html import parse_html, places_of
+from gongkai_build.documents.html import Parsed, parse_html, places_of
 from gongkai_build.documents.kinds import HTML
 from gongkai_build.files import EVIDENCE, replace_file
 from gongkai_build.reading.officials import Officials, lines_of_officials
@@ -70,8 +70,8 @@ def show(body: bytes, document: Document, charset: str | None, places: Iterable[
     wanted = frozenset(place for place in places if place)
     masked = _officials(document) - wanted
     if document.media_type == HTML:
-        tree = parse_html(decode(body, charset, html=True)[0])
-        page = Shown(HTML, "".join(_page(tree, masked)))
+        parsed = parse_html(decode(body, charset, html=True)[0])
+        page = Shown(HTML, "".join(_page(parsed, masked)))
         if wanted <= page.places:
             return page
     return Shown(document.media_type, "".join(_blocks(document, masked)))
@@ -125,10 +125,11 @@ def _officials(document: Document) -> frozenset[str]:
     return frozenset(found)
 
 
-def _page(tree: LexborHTMLParser, masked: frozenset[str]) -> Iterator[str]:
+def _page(parsed: Parsed, masked: frozenset[str]) -> Iterator[str]:
     """Write a page anew. A stack instead of recursion: pages nest without bound."""
-    places = places_of(tree)
-    stack: list[LexborNode | str] = [tree.body] if tree.body is not None else []
+    places = places_of(parsed)
+    body = parsed.tree.body
+    stack: list[LexborNode | str] = [body] if body is not None else []
     depth = 0
     while stack:
         node = stack.pop()

@@ -6,30 +6,15 @@ A table that holds another table, or whole paragraphs of an article, only lays o
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
+from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from gongkai_build.documents.blocks import PICTURE, Block, Cell, Line, Table, UnreadableDocument
 from gongkai_build.documents.charset import clean
+from gongkai_build.documents.looks import HIDES, RAISED, RAISES, SHIFTS, SKIPPED, look_of, looks_of
 
-_SKIPPED = frozenset(
-    {
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "head",
-        "iframe",
-        "object",
-        "svg",
-        "select",
-        "button",
-        "s",
-        "del",
-        "strike",
-    }
-)
 _BLOCKS = frozenset(
     [
         "address",
@@ -73,17 +58,11 @@ _BLOCKS = frozenset(
         "ul",
     ]
 )
-_RAISED = frozenset({"sup", "sub"})
 _HEADINGS = frozenset({"h1", "h2", "h3"})
 _BLANK = " \t\r\n\f"
 _BLANKS = re.compile(f"[{_BLANK}]+")
 _UNTIDY = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]|  ")
 """What is in no text that is printed as it stands: control characters, and more than one blank."""
-_HIDDEN = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])|line-through", re.IGNORECASE
-)
-_RAISED_STYLE = re.compile(r"vertical-align\s*:\s*super\b", re.IGNORECASE)
-_SHIFTED_STYLE = re.compile(r"mso-text-raise\s*:\s*-?\d*\.?\d*[1-9]|vertical-align\s*:\s*sub\b", re.IGNORECASE)
 _PICTURES = frozenset({"img", "input", "textarea", "canvas"})
 _CELLS = frozenset({"td", "th"})
 _PLAIN = frozenset(
@@ -108,8 +87,9 @@ _PLAIN = frozenset(
     }
 )
 """What a table can hold, besides rows and cells, when it is nothing but a grid of texts."""
-_NOT_PLAIN = ",".join(sorted(_SKIPPED | _RAISED | _PICTURES)) + ",[hidden],table,br,p,div"
-_HIDES, _RAISES, _SHIFTS = "hides", "raises", "shifts"
+_FLOWING = _BLOCKS - {"table", "pre"} | (_PLAIN - {"br"})
+"""What is nothing but what stands in it."""
+_NOT_PLAIN = ",".join(sorted(SKIPPED | RAISED | _PICTURES)) + ",[hidden],table,br,p,div"
 _BETWEEN_ATTRIBUTES = re.compile(r"[\s/\"']+")
 _TAGS = re.compile(
     r"<(/?)(?:div|span|table|tbody|tr|td|font|b|i|section|ul|blockquote|center|a|em|strong)\b", re.IGNORECASE
@@ -184,23 +164,36 @@ def read_html(text: str) -> tuple[tuple[Block, ...], str, Mapping[str, str]]:
 
     Returns: its blocks in reading order, its title, and its meta tags (name → content).
     """
-    tree = parse_html(text)
-    page = _read(_Page(_looks(tree), tree))
+    tree, source = parse_html(text)
+    page = _read(_Page(looks_of(tree, source), tree))
     title = tree.css_first("title")
-    meta = {name: node.attrs.sget("content") for node in tree.css("meta[name]") if (name := node.attrs.sget("name"))}
+    meta = {name: node.attrs.sget("content") for node in _meta_tags(tree, source) if (name := node.attrs.sget("name"))}
     return tuple(page.blocks), clean(title.text()).strip() if title else "", meta
 
 
-def parse_html(text: str) -> LexborHTMLParser:
+def _meta_tags(tree: LexborHTMLParser, source: bytes) -> list[LexborNode]:
+    """Find the meta tags, which only on untidy pages stand outside the head, as the source tells: the whole page takes long to search."""
+    above = tree.head.css("meta") if tree.head else []
+    return above if len(above) == source.lower().count(b"<meta") else tree.css("meta")
+
+
+class Parsed(NamedTuple):
+    """The elements of a page, and the text of which they were parsed, in UTF-8."""
+
+    tree: LexborHTMLParser
+    source: bytes
+
+
+def parse_html(text: str) -> Parsed:
     """Parse a page; raises UnreadableDocument where the parser would not come to an end."""
     source = text.encode(errors="replace")
     _refuse_monsters(text, source)
-    return LexborHTMLParser(source)
+    return Parsed(LexborHTMLParser(source), source)
 
 
-def places_of(tree: LexborHTMLParser) -> Mapping[int, str]:
+def places_of(parsed: Parsed) -> Mapping[int, str]:
     """Return where on a page text nodes (`line 3`) and cells (`table 1, row 2, column 3`) stand, by the parser's number of the node (`mem_id`)."""
-    return _read(_Page(_looks(tree), tree, places={})).places or {}
+    return _read(_Page(looks_of(*parsed), parsed.tree, places={})).places or {}
 
 
 def _read(page: _Page) -> _Page:
@@ -235,6 +228,7 @@ def _flow(root: LexborNode, page: _Page) -> None:
     """Append the text below a node line by line, and its tables. A stack instead of recursion: pages nest without bound."""
     # None stands for the end of a block.
     stack: list[LexborNode | None] = [root]
+    looks = page.looks
     while stack:
         node = stack.pop()
         if node is None:
@@ -247,33 +241,26 @@ def _flow(root: LexborNode, page: _Page) -> None:
             if page.buffer or text != "\n":
                 page.add(text, node)
             continue
-        look = _look_of(node, tag, page.looks)
-        if look == _HIDES:
-            continue
-        if tag == "br":
-            page.end_line()
-            continue
-        if look and _is_mark(node, look):
-            # A footnote mark set right behind a number must not become its last digit.
-            page.buffer.append(f"[{node.text(strip=True)}]")
-            continue
-        if page.cell and tag in _PICTURES:
-            page.buffer.append(PICTURE)
-            continue
-        if tag == "table":
-            grid = _plain_grid(node, page.looks)
-            if not (_is_article(grid) if grid else node.mem_id in page.layouts or _holds_article(node)):
-                page.end_line()
-                for caption in node.css("caption"):
-                    page.add(caption.text(), caption)
-                    page.end_line()
-                page.tables += 1
-                page.blocks.append(_table(node, grid or _visible_grid(node, page.looks), page))
+        if tag not in _FLOWING or node.mem_id in looks:
+            look = look_of(node, tag, looks)
+            if look == HIDES:
                 continue
-        if tag == "pre" and node.css_first(_NOT_PLAIN) is None:
-            page.end_line()
-            page.keep_lines(node)
-            continue
+            if tag == "br":
+                page.end_line()
+                continue
+            if look and _is_mark(node, look):
+                # A footnote mark set right behind a number must not become its last digit.
+                page.buffer.append(f"[{node.text(strip=True)}]")
+                continue
+            if page.cell and tag in _PICTURES:
+                page.buffer.append(PICTURE)
+                continue
+            if tag == "table" and _add_table(node, page):
+                continue
+            if tag == "pre" and node.css_first(_NOT_PLAIN) is None:
+                page.end_line()
+                page.keep_lines(node)
+                continue
         if tag in _BLOCKS:
             page.end_line()
             page.heading = tag in _HEADINGS
@@ -284,33 +271,24 @@ def _flow(root: LexborNode, page: _Page) -> None:
             child = child.prev
 
 
-def _looks(tree: LexborHTMLParser) -> dict[int, str]:
-    """Find the elements that attributes hide, raise or shift: few, so that nobody else needs to look at attributes."""
-    looks = {node.mem_id: look for node in tree.css("[style]") if (look := _look_of_style(node.attrs.sget("style")))}
-    return looks | {node.mem_id: _HIDES for node in tree.css("[hidden]")}
-
-
-def _look_of(node: LexborNode, tag: str, looks: Mapping[int, str]) -> str:
-    """Tell whether an element is hidden, raised or shifted; empty for most."""
-    if tag in _SKIPPED or tag[:1] in ("-", "_"):
-        return _HIDES
-    look = looks.get(node.mem_id, "")
-    return _RAISES if tag in _RAISED and look != _HIDES else look
-
-
-@lru_cache(maxsize=4096)
-def _look_of_style(style: str) -> str:
-    if _HIDDEN.search(style):
-        return _HIDES
-    if _RAISED_STYLE.search(style):
-        return _RAISES
-    return _SHIFTS if _SHIFTED_STYLE.search(style) else ""
+def _add_table(node: LexborNode, page: _Page) -> bool:
+    """Append a table; tell whether it is one, and does not only lay out the page."""
+    grid = _plain_grid(node, page.looks)
+    if _is_article(grid) if grid else node.mem_id in page.layouts or _holds_article(node):
+        return False
+    page.end_line()
+    for caption in () if grid else node.css("caption"):
+        page.add(caption.text(), caption)
+        page.end_line()
+    page.tables += 1
+    page.blocks.append(_table(node, grid or _visible_grid(node, page.looks), page))
+    return True
 
 
 def _is_mark(node: LexborNode, look: str) -> bool:
     """Tell whether a raised or shifted element is a footnote mark."""
     # Word also shifts whole cells and paragraphs a little; only beside other text is it a mark.
-    return look == _RAISES or (look == _SHIFTS and not _is_whole(node))
+    return look == RAISES or (look == SHIFTS and not _is_whole(node))
 
 
 def _is_whole(node: LexborNode) -> bool:
@@ -359,10 +337,9 @@ def _plain_grid(table: LexborNode, looks: Mapping[int, str]) -> _Grid | None:
         if tag == "-text":
             if text := (node.text_content or "").strip(_BLANK):
                 texts.append(text)
-            continue
-        if looks and node.mem_id in looks:
+        elif looks and node.mem_id in looks:
             return None
-        if tag in _CELLS:
+        elif tag in _CELLS:
             texts = []
             rows[-1].append((node, texts))
         elif tag == "tr":
@@ -374,9 +351,9 @@ def _plain_grid(table: LexborNode, looks: Mapping[int, str]) -> _Grid | None:
 
 def _visible_grid(table: LexborNode, looks: Mapping[int, str]) -> _Grid:
     """Read the cells of a table that are shown."""
-    rows = (row for row in table.css("tr") if _look_of(row, "tr", looks) != _HIDES)
+    rows = (row for row in table.css("tr") if look_of(row, "tr", looks) != HIDES)
     return [
-        [(node, None) for node in _children(row) if node.tag in _CELLS and _look_of(node, node.tag, looks) != _HIDES]
+        [(node, None) for node in _children(row) if node.tag in _CELLS and look_of(node, node.tag, looks) != HIDES]
         for row in rows
     ]
 
@@ -397,22 +374,24 @@ def _table(table: LexborNode, grid: _Grid, page: _Page) -> Table:
         column = 1
         begun: dict[int, int] = {}
         for node, texts in row:
-            while covered.get(column, 0) > 0:
+            while column in covered:
                 column += 1
             rowspan, colspan = _spans(node) if node.mem_id in spanning else (1, 1)
             if column + colspan > WIDEST_TABLE:
                 raise UnreadableDocument(f"a table of the page has more than {WIDEST_TABLE} columns")
             if page.places is not None:
                 page.places[node.mem_id] = f"table {page.tables}, row {row_number}, column {column}"
-            text = _cell_text(node, page) if texts is None or len(texts) > 1 else _tidy("".join(texts))
+            if texts is None or len(texts) > 1:
+                text = _cell_text(node, page)
+            else:
+                text = _tidy(texts[0]) if texts else ""
             cells.append(Cell(text, row_number, column, rowspan, colspan))
-            for spanned in range(column, column + colspan):
-                begun[spanned] = rowspan
+            if rowspan > 1:
+                begun.update(dict.fromkeys(range(column, column + colspan), rowspan - 1))
             column += colspan
         covered = {spanned: left - 1 for spanned, left in covered.items() if left > 1}
         for spanned, left in begun.items():
-            if left > 1:
-                covered[spanned] = max(covered.get(spanned, 0), left - 1)
+            covered[spanned] = max(covered.get(spanned, 0), left)
         rows.append(tuple(cells))
     return Table(page.tables, tuple(rows))
 
