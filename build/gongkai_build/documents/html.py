@@ -381,10 +381,7 @@ def _table(table: LexborNode, grid: _Grid, page: _Page) -> Table:
                 raise UnreadableDocument(f"a table of the page has more than {WIDEST_TABLE} columns")
             if page.places is not None:
                 page.places[node.mem_id] = f"table {page.tables}, row {row_number}, column {column}"
-            if texts is None or len(texts) > 1:
-                text = _cell_text(node, page)
-            else:
-                text = _tidy(texts[0]) if texts else ""
+            text = _cell_text(node, page) if texts is None or len(texts) > 1 else _tidy("".join(texts))
             cells.append(Cell(text, row_number, column, rowspan, colspan))
             if rowspan > 1:
                 begun.update(dict.fromkeys(range(column, column + colspan), rowspan - 1))

@@ -23,9 +23,19 @@ from gongkai_build.reading.labels import (
 )
 from gongkai_build.reading.owners import OTHER_TIME, Owner, caption_year, read_owner
 from gongkai_build.reading.titles import parse_title
-from gongkai_build.reading.tokens import CUT, PIPE_CELLS, PIPE_LINES, PIPE_ROWS, TABLE_END, Token
+from gongkai_build.reading.tokens import (
+    CUT,
+    FOREIGN,
+    NUMBER,
+    PIPE_CELLS,
+    PIPE_LINES,
+    PIPE_ROWS,
+    TABLE_END,
+    VALUE,
+    Token,
+)
 from gongkai_build.reading.tokens import ROW as ROW_MARK
-from gongkai_build.reading.values import is_bare_number, is_value
+from gongkai_build.reading.values import is_value
 from gongkai_build.reading.words import is_across
 
 LONGEST_COLUMN_LABEL = 12
@@ -131,7 +141,10 @@ class _Walk:
         self.owner: Owner | None = None
 
     def take(self, token: Token) -> None:
-        self.read(token)
+        if token.content == NUMBER:
+            self.value(token)
+        else:
+            self.read(token)
         self.row_begins = token.kind == ROW_MARK
 
     def read(self, token: Token) -> None:
@@ -146,7 +159,7 @@ class _Walk:
             self.end_of_row(token)
         elif token.explicit and not token.text.strip():
             self.blank(token)
-        elif is_bare_number(token.text) or (is_value(token.text) and not self.labels.exactly(token.text)):
+        elif token.content == VALUE and not self.labels.exactly(token.text):
             self.value(token)
         elif meaning := self.meaning(token):
             self.before_caption = None
@@ -185,8 +198,12 @@ class _Walk:
 
     def value(self, token: Token) -> None:
         # A second row under the header may be the one that counts: then the two disagree, and neither is taken.
-        fresh = not self.next_row or (token.explicit and self.row_marked)
-        if self.open is None and self.block == self.remedies and self.header.labels and fresh:
+        if (
+            self.open is None
+            and self.block == self.remedies
+            and self.header.labels
+            and (not self.next_row or (token.explicit and self.row_marked))
+        ):
             self.open_remedies(token)
         if self.open and self.open.label.explicit and not token.explicit:
             # Where marks close the cells, a number without one stands outside the table: the number of a page, for one.
@@ -215,14 +232,15 @@ class _Walk:
 
     def meaning(self, token: Token) -> Meaning | None:
         """Choose what a text is, here: its meanings word for word before loose ones, those of this block before others."""
-        candidates = self.labels.exactly(token.text)
-        if not candidates and token.explicit and "\n" in token.text:
+        known = token.content != FOREIGN
+        candidates = self.labels.exactly(token.text) if known else ()
+        if not candidates and known and token.explicit and "\n" in token.text:
             # The label of a group and that of its first row in one cell.
             parts = [self.labels.exactly(part) for part in token.text.split("\n")]
             groups = all(any(m.kind == GROUP for m in part) for part in parts[:-1])
             candidates = tuple(m for m in parts[-1] if m.kind == ROW) if groups else ()
         if not candidates and self.block >= 0 and not (self.open and self.open.cells and token.explicit):
-            candidates = self.labels.loosely(token.text)
+            candidates = self.labels.loosely(token.text) if known else ()
             if not candidates and self.block == self.requests and (token.explicit or numbering(token.text)):
                 candidates = self.labels.nearly(token.text)
             candidates = tuple(m for m in candidates if m.kind == FURNITURE or self.block <= m.block <= self.block + 1)

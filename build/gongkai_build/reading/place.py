@@ -17,8 +17,8 @@ from gongkai_build.reading.fold import label_full, plain
 from gongkai_build.reading.owners import CAPTION, OTHER, OWN, PART, Owner
 from gongkai_build.reading.remarks import without_remarks
 from gongkai_build.reading.shapes import Shapes, is_dash, says_something
-from gongkai_build.reading.tokens import Token
-from gongkai_build.reading.values import REPORTED, UNCLEAR, Value, is_bare_number, money_unit, read_value
+from gongkai_build.reading.tokens import NUMBER, Token
+from gongkai_build.reading.values import REPORTED, UNCLEAR, Value, money_unit, read_number, read_value
 
 
 class Figure(NamedTuple):
@@ -224,7 +224,7 @@ def is_empty_or_text(cell: Token) -> bool:
 
 
 def _is_text(cell: Token) -> bool:
-    return not is_bare_number(cell.text) and all(
+    return cell.content != NUMBER and all(
         read_value(cell.text, unit=unit, header_unit=1).note == "not_a_number" for unit in ("count", "yuan")
     )
 
@@ -233,6 +233,8 @@ def _complete(cells: list[Token], count: int, shapes: Shapes) -> list[Token] | N
     """Return the values of a row in which every column has one, if what is empty besides stands before or after all of them."""
     if shapes.crowded and not cells[0].explicit:
         return None
+    if len(cells) == count and all(cell.content == NUMBER and (cell.colspan == 1 or count == 1) for cell in cells):
+        return cells
     for filled in ([cell for cell in cells if says_something(cell)], [cell for cell in cells if cell.text.strip()]):
         if len(filled) != count or (shapes.dashes and is_dash(filled[-1])) or any(map(_is_text, filled)):
             continue
@@ -277,6 +279,8 @@ def _figure(
     raw, place = cell.text, cell.place
     if cell.kind == UNPLACED:
         return Figure(item_id, party, None, UNCLEAR, raw, place), None
+    if cell.content == NUMBER and not cell.breaks_off and column.unit != "yuan":
+        return Figure(item_id, party, read_number(raw), REPORTED, raw, place), None
     value = read_value(raw, unit=column.unit, signed=column.signed, header_unit=table.units.get(column.key))
     issue = _value_issue(item_id, party, raw, place, value)
     if cell.breaks_off and value.number and not is_last:

@@ -21,7 +21,7 @@ from gongkai_build.reading.place import Figure, Issue, of_agency, of_year, place
 from gongkai_build.reading.sections import Section, first_report, read_sections, report_lines
 from gongkai_build.reading.stated import reconcile
 from gongkai_build.reading.titles import FrontLine, identity_words
-from gongkai_build.reading.tokens import Token, tokens_of
+from gongkai_build.reading.tokens import VALUE, WORDS, Token, tokens_of
 from gongkai_build.reading.values import is_value
 from gongkai_build.register.agencies import Agency, Register, agency_from_id
 
@@ -251,7 +251,7 @@ def best_alignment(tokens: Sequence[Token], year: int | None = None) -> Alignmen
 
 def _alignments(tokens: Sequence[Token]) -> list[Alignment]:
     """Align a stream of cells to the forms, the older first, leaving out those of which fewer labels stand in it than another form has found."""
-    texts = {token.text for token in tokens}
+    texts = {token.text for token in tokens if token.content in (VALUE, WORDS)}
     printed = {label_core(text) for text in texts if not text.isascii() and not is_foreign(text)}
     most = {form.form: len(distinctive_labels(form.form) & printed) for form in load_forms()}
     alignments: list[Alignment] = []

@@ -10,8 +10,8 @@ from typing import Self
 
 from gongkai_build.forms import Block
 from gongkai_build.reading.align import Alignment, FilledRow, Header
-from gongkai_build.reading.tokens import GRID, PIPE_ROWS, TAB_ROWS, Token
-from gongkai_build.reading.values import BLANK, is_bare_number, read_value
+from gongkai_build.reading.tokens import GRID, NUMBER, PIPE_ROWS, TAB_ROWS, Token
+from gongkai_build.reading.values import BLANK, read_value
 
 Shape = tuple[tuple[int, int], ...]
 """For each cell of a row the column at which it begins and its span, where the document has columns; its number elsewhere."""
@@ -45,7 +45,7 @@ class Shapes:
         by_kind: dict[Kind, set[tuple[Shape, int]]] = {}
         dashes = crowded = False
         for row in rows:
-            filled = [index for index, cell in enumerate(row.cells) if says_something(cell)]
+            filled = [index for index, cell in enumerate(row.cells) if cell.content == NUMBER or says_something(cell)]
             crowded = crowded or len(filled) > len(block.columns)
             begin = _begin_of_values(filled, len(block.columns))
             if begin is not None:
@@ -79,7 +79,7 @@ class Shapes:
 
 def says_something(cell: Token) -> bool:
     """Tell whether a cell holds more than a mark for none."""
-    return is_bare_number(cell.text) or read_value(cell.text).status != BLANK
+    return cell.content == NUMBER or read_value(cell.text).status != BLANK
 
 
 def is_dash(cell: Token) -> bool:

@@ -7,14 +7,17 @@ cell. Where only lines part the cells, an empty cell leaves no trace.
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import takewhile
 from typing import NamedTuple
 
 from gongkai_build.documents import Document, Line, Table
 from gongkai_build.reading.labels import is_foreign, is_label
-from gongkai_build.reading.values import is_value
+from gongkai_build.reading.values import is_bare_number, is_value
 from gongkai_build.reading.words import parts_of
 
+NUMBER, VALUE, FOREIGN, WORDS = "number", "value", "foreign", "words"
+"""What a text can be, by itself: a number and nothing else; a number, a mark for none or the like, printed otherwise; no label; anything else."""
 CELL, ROW, TABLE_END, CUT = "cell", "row", "table_end", "cut"
 GRID, TAB_CELLS, TAB_ROWS, PIPE_ROWS, PIPE_CELLS, PIPE_LINES, LINE_CELLS = (
     "grid",
@@ -54,6 +57,18 @@ class Token(NamedTuple):
     colspan: int = 1
     breaks_off: bool = False
     """Whether the document ends in it, so that it may have lost digits."""
+    content: str = WORDS
+    """What its text can be (`content_of`): looked at once instead of by each reader."""
+
+
+def content_of(text: str) -> str:
+    """Tell what a text can be: `number`, `value`, `foreign` (no value, and with a character that no label has), or `words`."""
+    return NUMBER if is_bare_number(text) else _content_of(text)
+
+
+@lru_cache(maxsize=65536)
+def _content_of(text: str) -> str:
+    return VALUE if is_value(text) else FOREIGN if is_foreign(text) else WORDS
 
 
 def tokens_of(document: Document) -> list[Token]:
@@ -66,7 +81,7 @@ def tokens_of(document: Document) -> list[Token]:
             continue
         tokens += _line_tokens(run)
         run = []
-        tokens += _grid_tokens(block)
+        _add_grid(block, tokens)
     tokens += _line_tokens(run)
     last = next((index for index in range(len(tokens) - 1, -1, -1) if tokens[index].text.strip()), None)
     if document.breaks_off and last is not None:
@@ -74,16 +89,15 @@ def tokens_of(document: Document) -> list[Token]:
     return tokens
 
 
-def _grid_tokens(table: Table) -> Iterator[Token]:
+def _add_grid(table: Table, tokens: list[Token]) -> None:
+    begin = Token(ROW, layout=GRID)
     for number, row in enumerate(table.rows, 1):
-        yield Token(ROW, layout=GRID)
-        place = f"table {table.number}, row {number}"
-        for cell in row:
-            yield Token(
-                CELL, cell.text, f"{place}, column {cell.column}", GRID, True, (0, 0), cell.column, cell.colspan
-            )
-    yield Token(ROW, layout=GRID)
-    yield Token(TABLE_END, layout=GRID)
+        tokens.append(begin)
+        place = f"table {table.number}, row {number}, column "
+        for text, _, column, _, colspan in row:
+            content = content_of(text)
+            tokens.append(Token(CELL, text, f"{place}{column}", GRID, True, (0, 0), column, colspan, False, content))
+    tokens += (begin, Token(TABLE_END, layout=GRID))
 
 
 def _line_tokens(lines: list[Line]) -> Iterator[Token]:
@@ -166,7 +180,7 @@ def _rows(lines: list[Line], layout: str) -> Iterator[Token]:
         for number, part in enumerate(parts, 1):
             text = _unmarked(part.strip()) if layout == PIPE_ROWS else part.strip()
             token = _token(text, layout, line, line, explicit=True)
-            yield Token(CELL, token.text, f"{token.place}, cell {number}", layout, True, token.lines)
+            yield token._replace(place=f"{token.place}, cell {number}")
     if cut:
         yield Token(CUT, layout=layout)
 
@@ -246,7 +260,8 @@ def _cell_lines(texts: list[str]) -> int:
 def _line_cells(lines: list[Line]) -> Iterator[Token]:
     """A line is a cell, or several are where a label is broken. Where blank lines part the cells, lines without one between belong together."""
     texts = [line.text.strip() for line in lines]
-    numeric = [index for index, text in enumerate(texts) if text and is_value(text)]
+    contents = [content_of(text) for text in texts]
+    numeric = [index for index, content in enumerate(contents) if content in (NUMBER, VALUE)]
     followed = sum(index + 1 < len(texts) and not texts[index + 1] for index in numeric)
     spaced = followed * 2 > len(numeric)
     index = 0
@@ -259,18 +274,15 @@ def _line_cells(lines: list[Line]) -> Iterator[Token]:
             yield from (_token(part, LINE_CELLS, lines[index], lines[index]) for part in parts)
             index += 1
             continue
-        taken = _joined_lines(texts, index, spaced)
+        taken = 1 if contents[index] == FOREIGN else _joined_lines(texts, index, spaced)
         text = "\n".join(texts[index : index + taken])
         yield _token(text, LINE_CELLS, lines[index], lines[index + taken - 1])
         index += taken
 
 
 def _joined_lines(lines: list[str], index: int, spaced: bool) -> int:
-    value = is_value(lines[index])
-    if not value and is_foreign(lines[index]):
-        return 1
     texts = list(takewhile(bool, lines[index : index + MOST_LINES_OF_A_LABEL]))
-    if value:
+    if is_value(lines[index]):
         if len(texts) > 1 and _BROKEN_NUMBER.match(texts[1]):
             return 2
         return next((count for count, text in enumerate(texts) if not is_value(text)), len(texts)) if spaced else 1
@@ -285,4 +297,5 @@ def is_heading_line(text: str) -> bool:
 
 
 def _token(text: str, layout: str, first: Line, last: Line, *, explicit: bool = False) -> Token:
-    return Token(CELL, text, f"line {first.number}", layout, explicit, (first.number, last.number))
+    lines = (first.number, last.number)
+    return Token(CELL, text, f"line {first.number}", layout, explicit, lines, content=content_of(text))

@@ -50,13 +50,14 @@ def read_value(raw: str, *, unit: str = "count", signed: bool = False, header_un
     Returns: the value; money in yuan.
     """
     if unit != "yuan" and is_bare_number(raw):
-        return _bare_number(raw)
+        return Value(REPORTED, read_number(raw))
     return _read_value(raw, unit, signed, header_unit)
 
 
 @lru_cache(maxsize=65536)
-def _bare_number(raw: str) -> Value:
-    return Value(REPORTED, Decimal(raw.replace(",", "")))
+def read_number(raw: str) -> Decimal:
+    """Read a text that is a number and nothing else (`is_bare_number`)."""
+    return Decimal(raw.replace(",", ""))
 
 
 @lru_cache(maxsize=65536)
