@@ -13,7 +13,8 @@ from gongkai_build.reading.attribution import Context, check_codes, context_of, 
 from gongkai_build.reading.clones import Source, signs_of_a_clone
 from gongkai_build.reading.fold import label_core, traditional_share
 from gongkai_build.reading.identity import Identity, front_lines, read_identity, tail_lines
-from gongkai_build.reading.indicators import Indicators, may_hold_indicators, read_indicators
+from gongkai_build.reading.indicator_labels import may_hold_indicators
+from gongkai_build.reading.indicators import Indicators, read_indicators
 from gongkai_build.reading.labels import distinctive_labels, is_foreign, load_labels
 from gongkai_build.reading.narrative import read_narrative
 from gongkai_build.reading.officials import lines_of_officials

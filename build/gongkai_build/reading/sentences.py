@@ -1,0 +1,71 @@
+"""Lines → paragraphs → sentences → the pieces of a sentence, of which each can state a figure."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from gongkai_build.documents import Line
+from gongkai_build.reading.fold import mainland_wording, plain
+from gongkai_build.reading.statements import load_words
+
+SENTENCE = re.compile(r"[^。；;！!]+[。；;！!]?")
+CLOSED = re.compile(r"[。；;！!？?：:”）)]\s*$")
+_NUMBERED = re.compile(r"\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]|第[一二三四五六七八九十]{1,3}[章节条])")
+_CUT = re.compile(r"[():\[\]“”\"]|,(?!\d{3}(?!\d))|(?<!\d),|[?？]")
+_QUOTED_CATEGORY = re.compile(r"[“\"]([^“”\"\d,]{2,14})[”\"](?=的?[\d一二三四五六七八九十两零])")
+"""“同意公开”8件: quotation marks about a category, which part nothing."""
+_COLON_OF_A_NUMBER = re.compile(r"(?<=[数量额]):(?=\d)")
+"""行政复议数量：0件: a colon that parts no more than a label from its number."""
+_QUOTED = re.compile(r"《[^》]*》|〈[^〉]*〉")
+SHORTEST_WRAPPED_LINE = 20
+
+
+def paragraphs(lines: Iterable[Line]) -> Iterator[Line]:
+    """Join the lines of a paragraph that is broken over several; a heading and a numbered line stand alone."""
+    wrapped: list[Line] = []
+    for line in lines:
+        if wrapped and not _goes_on(wrapped[-1].text, line.text):
+            yield _joined(wrapped)
+            wrapped = []
+        wrapped.append(line)
+    if wrapped:
+        yield _joined(wrapped)
+
+
+def _goes_on(before: str, text: str) -> bool:
+    """Tell whether a line goes on with the paragraph of the line before."""
+    if len(before) < SHORTEST_WRAPPED_LINE or CLOSED.search(before.rstrip()[-1:]):
+        return False
+    return len(before.rpartition("\n")[2].strip()) >= SHORTEST_WRAPPED_LINE and not _NUMBERED.match(text)
+
+
+def _joined(lines: Sequence[Line]) -> Line:
+    if len(lines) == 1:
+        return lines[0]
+    first, *between, last = (line.text for line in lines)
+    return lines[0]._replace(text="\n".join([first.rstrip(), *map(str.strip, between), last.lstrip()]))
+
+
+def folded_sentence(sentence: str) -> str:
+    """Fold a sentence, without its full stop, and without what stands in the quotation marks of a title (《…》)."""
+    text = _COLON_OF_A_NUMBER.sub("", _QUOTED_CATEGORY.sub(r"\1", plain(sentence)))
+    return mainland_wording(_QUOTED.sub("《》", text).rstrip("。;!"))
+
+
+def ready_to_cut(text: str) -> str:
+    """Say in one wording what is said in several, and put commas between numbers in a list."""
+    words = load_words()
+    for pattern, name in words.phrases:
+        text = pattern.sub(name, text)
+    return words.counted_in_list.sub(r"\1,", text)
+
+
+def pieces_of(text: str) -> Iterator[tuple[str, bool]]:
+    """Cut a folded sentence; each piece with whether it stands in brackets."""
+    depth, start = 0, 0
+    for cut in _CUT.finditer(text):
+        if cut.start() > start:
+            yield text[start : cut.start()].lstrip("、"), depth > 0
+        depth += (cut.group() in "([") - (cut.group() in ")]")
+        start = cut.end()
+    if start < len(text):
+        yield text[start:].lstrip("、"), depth > 0

@@ -1,0 +1,133 @@
+"""Of what, of when and of whom a text speaks at a point of a paragraph."""
+
+from dataclasses import dataclass, field
+
+from gongkai_build.reading.fold import holds_word
+from gongkai_build.reading.place import Issue
+from gongkai_build.reading.statements import (
+    OTHER,
+    OWN,
+    PART,
+    SINCE,
+    Statement,
+    is_short_for,
+    load_words,
+    time_pattern,
+)
+
+
+@dataclass
+class Context:
+    """Of what, of when and of whom the text speaks at a point of a paragraph."""
+
+    year: int
+    form: str
+    agency: str
+    headings: str
+    """Folded headings above the paragraph."""
+    topic: str | None = None
+    time: str = OWN
+    foreign: bool = False
+    said: str = ""
+    """What the sentence has said so far."""
+    behind: str | None = None
+    """The item behind which a list stands."""
+    sentence: str = ""
+    place: str = ""
+    matter: bool = False
+    total: "Total | None" = None
+    listed: bool = False
+    issues: list[Issue] = field(default_factory=list)
+
+
+@dataclass
+class Total:
+    """A total behind which its categories may follow, in this paragraph or the next ones."""
+
+    statement: Statement
+    unit: str
+    idle: int = 0
+    """Paragraphs since it, or since its last category."""
+
+
+def topic_of(text: str) -> str | None:
+    """Return what a text speaks of at its end, or None."""
+    words = load_words()
+    last = None
+    for match in words.topics.finditer(text):
+        last = words.topic_of[match.group()]
+    return last
+
+
+def topics_in(text: str) -> set[str]:
+    """Return everything that a text speaks of."""
+    return {topic for word, topic in load_words().topic_of.items() if word in text}
+
+
+def time_of(text: str, context: Context) -> str:
+    """Tell of when a text speaks at its end."""
+    time = context.time
+    for match in time_pattern(context.year).finditer(text):
+        kind = match.lastgroup
+        if kind == "own" or (kind == "year" and int(match.group()[:4]) == context.year):
+            time = time if time == SINCE and kind == "year" else OWN
+        elif kind == "whole":
+            time = OWN if time == PART else time
+        elif kind == "year":
+            time = OTHER
+        else:
+            time = {"since": SINCE, "part": PART, "other": SINCE}[kind or "other"]
+    return time
+
+
+def is_understood(text: str, context: Context) -> bool:
+    """Tell whether nothing stands in a text but words that lead to a statement: times, adverbs, the agency itself."""
+    words = load_words()
+    text = time_pattern(context.year).sub("", text)
+    while text:
+        found = words.lead.match(text) or words.own.match(text)
+        if not found and speaks_for_division(context.agency):
+            found = words.own_division.match(text)
+        if not found and context.agency:
+            found = next((name for name in words.organ.finditer(text) if not name.start()), None)
+            if found and not is_own(found.group(), context):
+                return False
+        if not found:
+            return False
+        text = text[found.end() :]
+    return True
+
+
+def names_itself(text: str, context: Context) -> bool:
+    """Tell whether an agency names itself in a text (我局, for a government 全市)."""
+    words = load_words()
+    return bool(words.own.search(text) or (speaks_for_division(context.agency) and words.own_division.search(text)))
+
+
+def is_own(name: str, context: Context) -> bool:
+    """Tell whether a name is the agency's, also a shorter form of it (市科技局 for 云岫市科学技术局)."""
+    words = load_words()
+    if words.own.fullmatch(name):
+        return True
+    if words.own_division.fullmatch(name):
+        return speaks_for_division(context.agency)
+    return len(name) > 1 and is_short_for(name, context.agency)
+
+
+def speaks_for_division(agency: str) -> bool:
+    return not agency or agency.endswith(load_words().division_endings)
+
+
+def is_headed(statement: Statement, context: Context) -> bool:
+    """Tell whether the text stands under a heading of what a statement is about."""
+    return holds_word(context.headings, statement.headings)
+
+
+def is_about(statement: Statement, said: str, context: Context) -> bool:
+    """Tell whether the text speaks of what a statement is about."""
+    if statement.matter and not (context.matter or is_headed(statement, context)):
+        return False
+    if statement.topic is None:
+        return True
+    topic = topic_of(said) or context.topic
+    return topic == statement.topic or (topic is None and is_headed(statement, context))
