@@ -284,3 +284,49 @@ def test_labels_in_other_words(form: str, printed: str, instead: str) -> None:
 )
 def test_a_label_without_a_whole_word_of_the_row_s_is_another_row(label: str, is_row: bool) -> None:
     assert bool(load_labels("2021").nearly(label)) is is_row
+
+
+YEARS = {"2019": 2020, "2021": 2022}
+
+
+@FORMS
+@pytest.mark.parametrize("layout", ["html_grid", "cell_per_line", "row_pipe", "tab_indented"])
+def test_labels_that_print_the_year_itself(form: str, layout: str) -> None:
+    figures, text = page(form, layout)
+    year = YEARS[form]
+    for word, printed in (("本年", year), ("上一年", year - 1), ("上年", year - 1), ("下年", year + 1)):
+        text = text.replace(word, f"{printed}年")
+    assert f"结转{year + 1}年度继续办理" in text
+    assert read(text) == figures
+
+
+@FORMS
+@pytest.mark.parametrize(
+    ("word", "away", "items"),
+    [
+        ("上年结转", 0, {"requests.carried_in"}),
+        ("结转下年", 2, {"requests.carried_out"}),
+        ("本年新收", -1, {"requests.received"}),
+        ("本年新制作", -1, {"rules.made", "normative_documents.made"}),
+        ("本年制发", -1, {"rules.issued", "normative_documents.issued"}),
+    ],
+)
+def test_labels_that_print_a_year_that_is_not_theirs(form: str, word: str, away: int, items: set[str]) -> None:
+    figures, text = page(form)
+    label = re.sub("[本上下]年", f"{YEARS[form] + away}年", word)
+    told = read(text.replace(word, label))
+    assert told == {key: value for key, value in figures.items() if key[0] not in items or word not in text}
+
+
+@FORMS
+def test_a_group_of_another_year(form: str) -> None:
+    _, text = page(form)
+    told = read(edit(text, "三、本年度办理结果", f"三、{YEARS[form] - 1}年度办理结果"))
+    assert {key[0] for key in told if key[0].startswith("requests.")} == {"requests.received", "requests.carried_in"}
+
+
+@FORMS
+def test_a_line_that_breaks_in_the_header_makes_no_column(form: str) -> None:
+    figures, text = page(form, "row_pipe")
+    told = read(text.replace(" | 采购总金额", " \n| 采购总金额").replace(" | 本年废止件数", " \n| 本年废止件数"))
+    assert told.items() <= figures.items()

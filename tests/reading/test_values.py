@@ -128,7 +128,13 @@ def test_the_unit_of_a_header() -> None:
     assert money_unit("采购总金额（万美元）") is None
 
 
-@pytest.mark.parametrize("text", ["其他", "总计", "2020年", "0724-6064190", "规章", "第711号", "2021-01-27", "", "。"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("其他", "总计", "2020年", "0724-6064190", "规章", "第711号", "2021-01-27", "", "。"),
+        *("规章（设区的市以上人民政府填写）", "规范性文件（标题多为办法）"),
+    ],
+)
 def test_what_is_no_value(text: str) -> None:
     assert not is_value(text)
 

@@ -22,6 +22,8 @@ class Vocabulary:
     officials: tuple[str, ...]
     other_times: tuple[str, ...]
     limiting_words: tuple[str, ...]
+    years_in_labels: Mapping[str, int]
+    """Words for which a label may print the year itself → years from the report's to that one."""
     parts_of_rows: tuple[str, ...]
     particles: str
     compared: tuple[str, ...]
@@ -49,6 +51,7 @@ def load_vocabulary() -> Vocabulary:
         officials=tuple(data["officials"]),
         other_times=tuple(data["other_times"]),
         limiting_words=tuple(data["limiting_words"]),
+        years_in_labels=data["years_in_labels"],
         parts_of_rows=tuple(data["parts_of_rows"]),
         particles=data["particles"],
         compared=tuple(data["compared"]),

@@ -191,8 +191,8 @@ class _Walk:
             self.open_remedies(token)
         if self.open:
             self.open.cells.append(token)
-        elif self.header.labels or (self.header.opened and not self.row_begins):
-            # (One that begins a row stands below 信息内容, above the labels of rows: no column.)
+        elif (self.header.labels or self.header.opened) and not self.row_begins:
+            # (One that begins a row stands below 信息内容, above the labels of rows, or the row broke off before it: no column.)
             self.header.width += 1
             self.header.empty.append(token)
 
@@ -310,6 +310,8 @@ class _Walk:
         )
 
     def group(self, token: Token, meaning: Meaning) -> None:
+        if implied := self.labels.implied_year(token.text):
+            self.year = implied
         if meaning.block > self.block and self.blocks[meaning.block].section > 2:
             self.enter(meaning.block)
         if meaning.block == self.block and not self.next_row:
@@ -367,13 +369,14 @@ class _Walk:
             self.header = self.as_labels_here(kept) if self.row_marked and not self.next_row else Header()
         self.keep_header()
         self.next_row = meaning.index + 1
+        implied = self.labels.implied_year(token.text)
         self.open = FilledRow(
             meaning.block,
             meaning.index,
             token,
             doubtful=doubtful,
-            year=self.table_year(),
-            titled=self.year is None,
+            year=implied or self.table_year(),
+            titled=self.year is None and not implied,
             owner=self.owner,
         )
         self.row_marked = False

@@ -14,6 +14,7 @@ LONGEST_LABEL = 120
 SHORTEST_GARBLED = 6
 MOST_PUT_IN = 2
 _DENIALS = "不未无非没"
+_YEAR = re.compile(r"(20\d\d)年度?")
 _SENTENCE_END = re.compile(r"[。；;!！]")
 
 
@@ -45,6 +46,13 @@ class Labels:
         """Return the row of section 3 whose label a text is but for some characters lost or put in, none changed."""
         return _nearly(self, text)
 
+    def implied_year(self, text: str) -> int | None:
+        """Return the report year of which a label that prints a year speaks (二、2021年结转…: 2022); None where it prints none."""
+        if not _YEAR.search(text):
+            return None
+        implied = {year for core, year in _with_words_for_year(text) if core in self.exact or _rows_nearly(self, core)}
+        return implied.pop() if len(implied) == 1 else None
+
 
 @lru_cache(maxsize=65536)
 def _exactly(labels: Labels, text: str) -> tuple[Meaning, ...]:
@@ -54,6 +62,8 @@ def _exactly(labels: Labels, text: str) -> tuple[Meaning, ...]:
     found = labels.exact.get(label_full(text)) or ()
     if not found and not is_limited(text):
         found = labels.exact.get(label_core(text), ())
+        for core, _ in () if found else _with_words_for_year(text):
+            found = tuple(m for m in labels.exact.get(core, ()) if m.kind in (ROW, COLUMN, GROUP)) or found
     return tuple(meaning for meaning in found if meaning.kind != SECTION or numbering(text))
 
 
@@ -73,10 +83,26 @@ def _nearly(labels: Labels, text: str) -> tuple[Meaning, ...]:
     core = label_core(text)
     if not SHORTEST_GARBLED <= len(core) <= LONGEST_LABEL or _SENTENCE_END.search(text) or is_limited(text):
         return ()
+    return _rows_nearly(labels, core) or next(
+        (found for other, _ in _with_words_for_year(text) if (found := _rows_nearly(labels, other))), ()
+    )
+
+
+def _rows_nearly(labels: Labels, core: str) -> tuple[Meaning, ...]:
     found = {meanings for label, meanings in labels.exact.items() if _is_garbled(core, label)}
     rows = {meaning for meanings in found for meaning in meanings}
     section = labels.form.blocks[next(iter(rows)).block].section if rows else 0
     return tuple(rows) if len(rows) == 1 and section == 3 and all(meaning.kind == ROW for meaning in rows) else ()
+
+
+def _with_words_for_year(text: str) -> list[tuple[str, int]]:
+    """Return what a label that prints one year (2021年结转…) may say instead, folded (上年结转…), each with the report year that this implies."""
+    core = label_core(text) if _YEAR.search(text) else ""
+    years = set(_YEAR.findall(core))
+    if len(years) != 1:
+        return []
+    year = int(years.pop())
+    return [(_YEAR.sub(word, core), year - away) for word, away in load_vocabulary().years_in_labels.items()]
 
 
 def _is_garbled(core: str, label: str) -> bool:

@@ -14,6 +14,7 @@ from gongkai_build.forms import Block, Column
 from gongkai_build.reading.align import Alignment, FilledRow, Header, HeaderLabel
 from gongkai_build.reading.columns import Columns, is_line_of_pieces, printed_columns
 from gongkai_build.reading.fold import label_full, plain
+from gongkai_build.reading.labels import Labels, load_labels
 from gongkai_build.reading.owners import CAPTION, OTHER, OWN, PART, Owner
 from gongkai_build.reading.remarks import without_remarks
 from gongkai_build.reading.shapes import Shapes, is_dash, says_something
@@ -60,7 +61,7 @@ Cells = list[tuple[Column, Token]]
 
 
 def of_year(alignment: Alignment, year: int, titled: int | None = None) -> tuple[Alignment, list[Issue]]:
-    """Leave out the rows of tables whose caption, or the title above which, names another year than the report's.
+    """Leave out what is of another year than the report's: rows whose caption or own label, or the title above which, says so, and columns.
 
     Args:
         alignment: the rows.
@@ -70,9 +71,21 @@ def of_year(alignment: Alignment, year: int, titled: int | None = None) -> tuple
     own = [row.year in (None, year) or (row.titled and row.year == titled) for row in alignment.rows]
     others = [row for row, kept in zip(alignment.rows, own, strict=True) if not kept]
     issues = [
-        Issue("other_year", row.label.place, f"{row.label.text}: under a caption of {row.year}") for row in others
+        Issue("other_year", row.label.place, f"{row.label.text}: of {row.year}") for row in others
     ]
-    return replace(alignment, rows=[row for row, kept in zip(alignment.rows, own, strict=True) if kept]), issues
+    rows = [row for row, kept in zip(alignment.rows, own, strict=True) if kept]
+    labels = load_labels(alignment.form.form)
+    headers = {
+        number: replace(header, labels=[_of_year(label, year, labels) for label in header.labels])
+        for number, header in alignment.headers.items()
+    }
+    return replace(alignment, rows=rows, headers=headers), issues
+
+
+def _of_year(label: HeaderLabel, year: int, labels: Labels) -> HeaderLabel:
+    """Make of the label of a column that prints a year one that the form does not have, if that is not the year of the form's column."""
+    implied = labels.implied_year(label.token.text) if label.columns else None
+    return label if implied in (None, year) else replace(label, columns=frozenset())
 
 
 def of_agency(alignment: Alignment, standings: Mapping[Owner, str]) -> tuple[Alignment, list[Issue]]:

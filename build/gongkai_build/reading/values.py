@@ -158,7 +158,9 @@ def _single(text: str, words: Vocabulary, unit: str, signed: bool, header_unit: 
     if match := re.fullmatch(r"([^()]+)[(]([^()\d]*)[)]?", text):
         text, note = match.group(1), "remark"
         if any(word in match.group(2) for word in words.approximate):
-            return Value(UNCLEAR, note="approximate")
+            # 规章（设区的市以上…） is no number at all.
+            number = _single(text, words, unit, signed, header_unit)
+            return Value(UNCLEAR, note="approximate") if number.status == REPORTED else number
         if any(name in match.group(2) for name in words.money_units):
             # 5(元): the unit stands in the brackets.
             text, note = text + match.group(2), None
