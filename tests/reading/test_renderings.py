@@ -330,3 +330,20 @@ def test_a_line_that_breaks_in_the_header_makes_no_column(form: str) -> None:
     figures, text = page(form, "row_pipe")
     told = read(text.replace(" | 采购总金额", " \n| 采购总金额").replace(" | 本年废止件数", " \n| 本年废止件数"))
     assert told.items() <= figures.items()
+
+
+@FORMS
+@pytest.mark.parametrize(
+    ("layout", "label"),
+    [
+        *((layout, "一、本年新受理的公开件") for layout in ("html_grid", "cell_per_line", "cell_pipe", "tab_indented")),
+        *(
+            (layout, "今年收到的依申请公开事项合计")
+            for layout in ("html_grid", "cell_per_line", "row_pipe", "blank_rows")
+        ),
+    ],
+)
+def test_a_first_row_that_cannot_be_read_leaves_the_others(form: str, layout: str, label: str) -> None:
+    figures, text = page(form, layout)
+    told = read(edit(text, "一、本年新收政府信息公开申请数量", label))
+    assert told == {key: value for key, value in figures.items() if key[0] != "requests.received"}

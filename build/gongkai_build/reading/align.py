@@ -26,10 +26,12 @@ from gongkai_build.reading.titles import parse_title
 from gongkai_build.reading.tokens import (
     CUT,
     FOREIGN,
+    GRID,
     NUMBER,
     PIPE_CELLS,
     PIPE_LINES,
     PIPE_ROWS,
+    TAB_ROWS,
     TABLE_END,
     VALUE,
     Token,
@@ -39,8 +41,10 @@ from gongkai_build.reading.values import is_value
 from gongkai_build.reading.words import is_across
 
 LONGEST_COLUMN_LABEL = 12
+FIRST_ROW = "一、"
 SPLIT_ROWS = frozenset({PIPE_ROWS, PIPE_CELLS, PIPE_LINES})
 """Layouts in which a line break inside a cell parts a row in two."""
+MARKED_ROWS = frozenset({GRID, PIPE_ROWS, TAB_ROWS})
 
 
 @dataclass
@@ -131,6 +135,10 @@ class _Walk:
         self.row_marked = False
         self.row_begins = False
         """Whether the token at hand is the first behind the mark of a row."""
+        self.line = 0
+        """How many marks of rows have been read."""
+        self.header_line = -1
+        """What that was at the last label in a header that the form does not have; -1 where lines and rows are not marked."""
         self.heads = False
         """Whether the last label was one of the header, which a page break can repeat among the rows."""
         self.year: int | None = None
@@ -169,6 +177,7 @@ class _Walk:
 
     def end_of_row(self, token: Token) -> None:
         self.row_marked = True
+        self.line += 1
         self.before_caption = None
         self.header.empty.clear()
         if self.open is None:
@@ -205,6 +214,8 @@ class _Walk:
             and (not self.next_row or (token.explicit and self.row_marked))
         ):
             self.open_remedies(token)
+        if self.open is None and self.block == self.requests and not self.next_row:
+            self.open_unread_row()
         if self.open and self.open.label.explicit and not token.explicit:
             # Where marks close the cells, a number without one stands outside the table: the number of a page, for one.
             self.close_row()
@@ -223,6 +234,18 @@ class _Walk:
             self.remedies, 0, token, year=self.table_year(), titled=self.year is None, owner=self.owner
         )
         self.row_marked = False
+
+    def open_unread_row(self) -> None:
+        """Take what was read as the last label of the header of section 3 for that of the first row, if it is: it has the number of one, or stands on the line of its values."""
+        unknown = [not label.columns and label.group is None for label in self.header.labels]
+        known = max((index for index, each in enumerate(unknown) if not each), default=-1) + 1
+        labels = self.header.labels[known:]
+        first = next((n for n, label in enumerate(labels) if numbering(label.token.text) == FIRST_ROW), None)
+        if first is None and len(labels) == 1 and self.header_line == self.line and known:
+            first = 0
+        if first is not None:
+            self.header.labels = self.header.labels[: known + first]
+            self.open = FilledRow(self.block, -1, labels[first].token)
 
     def has_outcomes(self) -> bool:
         """Tell whether every column of section 4 has been labelled, so that what follows is its row."""
@@ -415,6 +438,7 @@ class _Walk:
             if token.explicit or short or across:
                 self.header.labels.append(HeaderLabel(token))
                 self.header.width += 1
+                self.header_line = self.line if token.layout in MARKED_ROWS else -1
         elif self.next_row and self.blocks[self.block].section == 2:
             self.open = FilledRow(self.block, -1, token)
 
