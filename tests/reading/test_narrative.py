@@ -49,6 +49,14 @@ def read(*sentences: str, year: int = 2015, heading: str = HEADING) -> Read:
         ("共收到政府信息公开申请12件，其中现场7件，在线5件。", "requests.received.in_person", 7),
         ("共收到政府信息公开申请12件，其中信件7件，互联网5件。", "requests.received.online", 5),
         ("共收到政府信息公开申请12件，无上年度结转。", "requests.carried_in", 0),
+        ("共收到政府信息公开申请12件。其中当面3件，网上9件。", "requests.received.in_person", 3),
+        ("共收到政府信息公开申请12件，均已答复。其中，当面申请3件、网络申请9件。", "requests.received.online", 9),
+        ("共收到政府信息公开申请12件。从申请方式看，网络申请9件，信函申请3件。", "requests.received.by_letter", 3),
+        ("收到政府信息公开申请数0。", "requests.received", 0),
+        ("收到政府信息公开申请总数为1,208。", "requests.received", 1208),
+        ("依申请公开申请数：5，均已答复。", "requests.received", 5),
+        ("行政复议数2，行政诉讼数1。", "review.total", 2),
+        ("行政复议数2，行政诉讼数1。", "litigation.total", 1),
         ("共收到政府信息公开申请12件，没有结转下年度继续办理。", "requests.carried_out", 0),
     ],
 )
@@ -131,6 +139,20 @@ def test_decoys(sentence: str) -> None:
 )
 def test_what_is_no_statement_that_there_was_none(sentence: str) -> None:
     assert read(sentence) == {}
+
+
+@pytest.mark.parametrize(
+    "sentences",
+    [
+        "共收到政府信息公开申请12件，办结11件。其中当面3件，网上8件。",
+        "共收到政府信息公开申请12件，接待咨询30次。其中当面3次，网上27次。",
+        "共收到政府信息公开申请12件。全年更新栏目。其中网上8件。",
+        "共收到政府信息公开申请12件，2014年收到9件。其中当面3件，网上6件。",
+        "共收到政府信息公开申请12件。网上公开栏目9个。",
+    ],
+)
+def test_what_is_no_channel_of_the_requests(sentences: str) -> None:
+    assert not [item for item in read(sentences) if item.startswith("requests.received.")]
 
 
 def test_a_suit_without_review_is_no_review() -> None:

@@ -149,7 +149,7 @@ def test_every_whole_number_is_read_back(number: int) -> None:
 def test_no_text_is_more_than_it_says(text: str) -> None:
     value = read_value(text)
     assert (value.number is not None) == (value.status == "reported")
-    if value.status == "reported" and value.note != "doubled_value":
+    if value.status == "reported" and value.note not in ("doubled_value", "letter"):
         digits = [character for character in text if character.isdigit() or character.isnumeric()]
         assert digits, text
 
@@ -171,3 +171,14 @@ def test_words_for_what_is_not_exact_are_no_number(raw: str) -> None:
 def test_numbers_that_are_not_exact_are_values_without_a_figure(raw: str) -> None:
     assert is_value(raw)
     assert (read_value(raw).status, read_value(raw).number) == ("unclear", None)
+
+
+@pytest.mark.parametrize(("raw", "number"), [("O", 0), ("o", 0), ("Ｏ", 0), ("1O", 10), ("1,OO5", 1005), ("2o件", 20)])
+def test_a_letter_that_looks_like_nought_is_one_and_is_told(raw: str, number: int) -> None:
+    assert read_value(raw) == Value("reported", Decimal(number), "letter")
+    assert is_value(raw)
+
+
+@pytest.mark.parametrize("raw", ["OO", "No", "O/O", "O O", "1l", "○", "O.5", "1O.5"])
+def test_letters_that_make_no_whole_number(raw: str) -> None:
+    assert read_value(raw).status == "unclear"

@@ -11,7 +11,15 @@ from gongkai_build.documents import Line
 from gongkai_build.reading.fold import plain
 from gongkai_build.reading.place import Figure, Issue
 from gongkai_build.reading.sections import Section
-from gongkai_build.reading.sentences import CLOSED, SENTENCE, folded_sentence, paragraphs, pieces_of, ready_to_cut
+from gongkai_build.reading.sentences import (
+    CLOSED,
+    SENTENCE,
+    folded_sentence,
+    paragraphs,
+    pieces_of,
+    ready_to_cut,
+    with_units,
+)
 from gongkai_build.reading.speaking import Context, Total, is_headed, time_of, topic_of, topics_in
 from gongkai_build.reading.statements import OTHER, OWN, load_statements, load_words
 from gongkai_build.reading.stating import LONGEST_PIECE, read_piece
@@ -61,7 +69,7 @@ def read_narrative(
 def _paragraph(line: Line, context: Context) -> Iterator[Figure]:
     words = load_words()
     printed = _MARKS.sub(",", line.text) if _MARKS.search(line.text) else line.text
-    folded = plain(printed)
+    folded = with_units(plain(printed))
     if not words.may_tell(folded) or not (context.total or words.spoken_of.search(folded)):
         return
     context.place = f"line {line.number}"
@@ -80,11 +88,13 @@ def _paragraph(line: Line, context: Context) -> Iterator[Figure]:
         context.sentence = sentence.strip()
         if not goes_on and not context.said and not words.may_tell(text):
             # It states nothing, but what follows may belong to what it speaks of.
-            context.topic = topic_of(text) or context.topic
+            context.topic, context.behind_before = topic_of(text) or context.topic, None
             time = time_of(text, context)
             context.time = time if time == OTHER else OWN
             continue
         text = ready_to_cut(text)
+        if not context.said and words.list_goes_on.match(text):
+            context.behind = context.behind_before
         context.matter = bool(words.matter.search(text) or words.matter.search(context.headings))
         # A full stop ends what was said of a part of the year or of others; of another year as a whole it does not.
         for piece, within in pieces_of(text):
@@ -94,6 +104,7 @@ def _paragraph(line: Line, context: Context) -> Iterator[Figure]:
                 context.time, context.topic, context.foreign = before
         if not goes_on:
             context.time = context.time if context.time == OTHER else OWN
+            context.behind_before = context.behind
             context.foreign, context.said, context.behind, context.listed = False, "", None, False
 
 

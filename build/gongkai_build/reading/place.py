@@ -19,7 +19,7 @@ from gongkai_build.reading.owners import CAPTION, OTHER, OWN, PART, Owner
 from gongkai_build.reading.remarks import without_remarks
 from gongkai_build.reading.shapes import Shapes, is_dash, says_something
 from gongkai_build.reading.tokens import NUMBER, Token
-from gongkai_build.reading.values import REPORTED, UNCLEAR, Value, money_unit, read_number, read_value
+from gongkai_build.reading.values import REPORTED, UNCLEAR, money_unit, read_number, read_value
 
 
 class Figure(NamedTuple):
@@ -71,7 +71,7 @@ def of_year(alignment: Alignment, year: int, titled: int | None = None) -> tuple
     own = [row.year in (None, year) or (row.titled and row.year == titled) for row in alignment.rows]
     others = [row for row, kept in zip(alignment.rows, own, strict=True) if not kept]
     issues = [
-        Issue("other_year", row.label.place, f"{row.label.text}: of {row.year}") for row in others
+        Issue("other_year", row.label.place, f"{row.label.text}: of {row.year or 'another time'}") for row in others
     ]
     rows = [row for row, kept in zip(alignment.rows, own, strict=True) if kept]
     labels = load_labels(alignment.form.form)
@@ -295,25 +295,24 @@ def _figure(
     if cell.content == NUMBER and not cell.breaks_off and column.unit != "yuan":
         return Figure(item_id, party, read_number(raw), REPORTED, raw, place), None
     value = read_value(raw, unit=column.unit, signed=column.signed, header_unit=table.units.get(column.key))
-    issue = _value_issue(item_id, party, raw, place, value)
+    figure = Figure(item_id, party, value.number if value.status == REPORTED else None, value.status, raw, place)
+    issue = Issue(value.note, place, detail_of(figure)) if value.note else None
     if cell.breaks_off and value.number and not is_last:
         return (
             Figure(item_id, party, None, UNCLEAR, raw, place),
             Issue("breaks_off", place, f"{item_id} ({party}): {raw}"),
         )
-    number = value.number if value.status == REPORTED else None
-    return Figure(item_id, party, number, value.status, raw, place), issue
+    return figure, issue
 
 
 def _header_unit(index: int, header: Header) -> int | None:
     return next((money_unit(label.token.text) for label in header.labels if index in label.columns), None)
 
 
-def _value_issue(item_id: str, party: str, raw: str, place: str, value: Value) -> Issue | None:
-    if not value.note:
-        return None
-    name = item_id if party == "all" else f"{item_id} ({party})"
-    return Issue(value.note, place, f"{name}: {' / '.join(raw.split())}")
+def detail_of(figure: Figure) -> str:
+    """Say which figure has a peculiar cell, and what the cell prints."""
+    name = figure.item_id if figure.party == "all" else f"{figure.item_id} ({figure.party})"
+    return f"{name}: {' / '.join(figure.raw.split())}"
 
 
 def _local_line(row: FilledRow) -> Issue:

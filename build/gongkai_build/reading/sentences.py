@@ -15,6 +15,10 @@ _QUOTED_CATEGORY = re.compile(r"[“\"]([^“”\"\d,]{2,14})[”\"](?=的?[\d�
 """“同意公开”8件: quotation marks about a category, which part nothing."""
 _COLON_OF_A_NUMBER = re.compile(r"(?<=[数量额]):(?=\d)")
 """行政复议数量：0件: a colon that parts no more than a label from its number."""
+_COUNT_WITHOUT_UNIT = re.compile(
+    r"((?:数|数量|总量)(?:共计|总计|合计|共|为|是|:)?(?:\d{1,3}(?:,\d{3})+|\d+))(?=[,;。、)!]|$)"
+)
+"""收到申请数0，: what is called a number needs no unit."""
 _QUOTED = re.compile(r"《[^》]*》|〈[^〉]*〉")
 SHORTEST_WRAPPED_LINE = 20
 
@@ -45,9 +49,14 @@ def _joined(lines: Sequence[Line]) -> Line:
     return lines[0]._replace(text="\n".join([first.rstrip(), *map(str.strip, between), last.lstrip()]))
 
 
+def with_units(folded: str) -> str:
+    """Put the unit of cases behind a number that has none, where a word says that it counts (申请数0)."""
+    return _COUNT_WITHOUT_UNIT.sub(r"\1件", folded)
+
+
 def folded_sentence(sentence: str) -> str:
     """Fold a sentence, without its full stop, and without what stands in the quotation marks of a title (《…》)."""
-    text = _COLON_OF_A_NUMBER.sub("", _QUOTED_CATEGORY.sub(r"\1", plain(sentence)))
+    text = _COLON_OF_A_NUMBER.sub("", _QUOTED_CATEGORY.sub(r"\1", with_units(plain(sentence))))
     return mainland_wording(_QUOTED.sub("《》", text).rstrip("。;!"))
 
 

@@ -32,6 +32,8 @@ class Context:
     """What the sentence has said so far."""
     behind: str | None = None
     """The item behind which a list stands."""
+    behind_before: str | None = None
+    """The same at the end of the sentence before."""
     sentence: str = ""
     place: str = ""
     matter: bool = False

@@ -88,6 +88,7 @@ class Words:
     levels: str
     """Characters that say of what level a division is."""
     list_openings: tuple[str, ...]
+    list_goes_on: re.Pattern[str]
     part_openings: tuple[str, ...]
     part_endings: tuple[str, ...]
 
@@ -119,7 +120,9 @@ def load_words() -> Words:
     subjects = _any(data["denied"])
     denied = rf"[无未没](?=[^。;]{{0,60}}(?:{subjects}))|(?:{subjects})[^。;,]{{0,12}}[未没无零0]"
     return Words(
-        candidate=re.compile(rf"[0-9０-９{CHINESE_DIGITS}兩余餘多万萬]\s*[^\W\d_]|[为為是:：]\s*[0０]|[{denials}]"),
+        candidate=re.compile(
+            rf"[0-9０-９{CHINESE_DIGITS}兩余餘多万萬]\s*[^\W\d_]|[为為是:：]\s*[0０]|[数數量](?:[为為是共:：]|[共总總合]计|[共總合]計)?\s*[0-9０-９]|[{denials}]"
+        ),
         denied=re.compile(denied),
         spoken_of=re.compile(_any(data["spoken_of"])),
         counted=re.compile(counted),
@@ -145,6 +148,7 @@ def load_words() -> Words:
         division_endings=tuple(data["division_endings"]),
         levels=data["levels"],
         list_openings=tuple(data["list_openings"]),
+        list_goes_on=re.compile(_any_pattern(data["list_goes_on"])),
         part_openings=tuple(data["part_openings"]),
         part_endings=tuple(sorted(data["part_endings"], key=len, reverse=True)),
     )

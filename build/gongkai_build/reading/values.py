@@ -21,6 +21,9 @@ _ONLY_NUMBER = re.compile(r"[\d,.〇零一二两三四五六七八九十百千�
 _CHINESE_NUMBER = re.compile(r"[〇零一二两三四五六七八九十百千]+(?:万[〇零一二两三四五六七八九十百千]*)?")
 _PLAIN_NUMBER = re.compile(r"\d+(?:\.\d+)?|\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3}){1,4}")
+_LETTERS = str.maketrans("oO", "00")
+_WITH_LETTERS = re.compile(r"[oO]|(?=.*[oO])(?=.*\d)[\doO,.]+")
+"""A number in which O stands for 0, which looks the same in print."""
 _MINUS = "-−–—﹣－"
 _DASHES = frozenset(_MINUS + "─━ー/")
 
@@ -30,7 +33,7 @@ class Value:
     """What a cell says.
 
     `note` names a peculiarity that a person should know of: `doubled_value`, `remark`, `sign`, `no_unit`, `not_a_number`, `approximate`,
-    `fraction`, `negative`, `two_values`, `too_large`.
+    `fraction`, `negative`, `two_values`, `too_large`, `letter`.
     """
 
     status: str
@@ -159,8 +162,8 @@ def _single(text: str, words: Vocabulary, unit: str, signed: bool, header_unit: 
         text, note = match.group(1), "remark"
         if any(word in match.group(2) for word in words.approximate):
             # 规章（设区的市以上…） is no number at all.
-            number = _single(text, words, unit, signed, header_unit)
-            return Value(UNCLEAR, note="approximate") if number.status == REPORTED else number
+            bare = _single(text, words, unit, signed, header_unit)
+            return Value(UNCLEAR, note="approximate") if bare.status == REPORTED else bare
         if any(name in match.group(2) for name in words.money_units):
             # 5(元): the unit stands in the brackets.
             text, note = text + match.group(2), None
@@ -179,6 +182,8 @@ def _single(text: str, words: Vocabulary, unit: str, signed: bool, header_unit: 
                 text = text[: -len(name)]
                 break
     # A lone 一 in a cell is as often a dash as it is the number one.
+    if _WITH_LETTERS.fullmatch(text):
+        text, note = text.translate(_LETTERS), note or "letter"
     number = None if text == "一" else parse_number(text)
     if number is None:
         return Value(UNCLEAR, note="not_a_number")
