@@ -366,3 +366,28 @@ def test_blanks_between_thousands_where_a_sum_shows_that_the_number_is_one(form:
     text = text.replace(f">{figures[('requests.received', 'total')]:,}<".replace(",", " "), ">1 230<")
     received = {key for key in read(text) if key[0] == "requests.received"}
     assert ("requests.received", "total") not in received
+
+
+@FORMS
+@pytest.mark.parametrize("separator", ["，", "；", ",", " ; "])
+def test_cells_parted_by_commas_or_semicolons(form: str, separator: str) -> None:
+    figures, text = page(form, "blank_rows")
+    lines = [line if "。" in line else line.replace("  ", separator) for line in text.split("\n")]
+    told = read("\n".join(lines))
+    assert told == figures
+    row = next(line for line in lines if line.startswith("一、本年新收"))
+    for damaged in (
+        row.rpartition(separator)[0],
+        row + f"{separator}7",
+        row.replace(separator, f"{separator}{separator}", 3),
+    ):
+        told = read("\n".join(lines).replace(row, damaged))
+        assert told.items() <= figures.items()
+        assert ("requests.received", "natural_person") not in told
+
+
+@pytest.mark.parametrize(
+    "line", ["行政许可，1，113", "政府集中采购,12,345", "行政许可，行政处罚等处理决定", "规章，，0，0"]
+)
+def test_lines_with_commas_that_are_no_row(line: str) -> None:
+    assert parts_of(line) == []

@@ -1,4 +1,4 @@
-"""Lines that hold several cells with nothing but blanks between them, as text copied from a PDF or out of Word does."""
+"""Lines that hold several cells with blanks between them, as text copied from a PDF or out of Word does, or with commas or semicolons."""
 
 import re
 from functools import cache
@@ -8,6 +8,8 @@ from gongkai_build.reading.labels import COLUMN, FURNITURE, GROUP, ROW, Meaning,
 from gongkai_build.reading.values import is_value
 
 _PAGE_NUMBER = re.compile(r"[-–—－─]+\s*\d+\s*[-–—－─]+")
+_SEPARATORS = ("；", ";", "，", ",")
+_COMMAS = "，,"
 MOST_WORDS_OF_A_LABEL = 8
 MOST_WORDS = 400
 FEWEST_VALUES = 3
@@ -16,8 +18,25 @@ FEWEST_VALUES = 3
 
 def parts_of(text: str) -> list[str]:
     """Part a line that is nothing but labels and values into them; empty for any other line, and for one that is a single cell."""
-    words = text.split()
-    if not 1 < len(words) <= MOST_WORDS or is_label(text):
+    if is_label(text):
+        return []
+    if parts := _parts(text, text.split()):
+        return parts
+    separators = (separator for separator in _SEPARATORS if separator in text)
+    parted = (_parts(text, words) for separator in separators if (words := _words_between(separator, text)))
+    return next(filter(None, parted), [])
+
+
+def _words_between(separator: str, text: str) -> list[str]:
+    """Part a line at a separator; not where that may be one of thousands (1，113), or where cells are empty."""
+    words = [word.strip() for word in text.strip().removesuffix(separator).split(separator)]
+    values = [word for word in words if is_value(word)]
+    thousands = separator in _COMMAS and len(values) == 2 and values[1].isdigit() and len(values[1]) == 3
+    return [] if thousands or not all(words) else words
+
+
+def _parts(text: str, words: list[str]) -> list[str]:
+    if not 1 < len(words) <= MOST_WORDS:
         return []
     if all(map(is_value, words)):
         if _PAGE_NUMBER.fullmatch(text.strip()):
