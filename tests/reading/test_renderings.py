@@ -374,7 +374,9 @@ def test_cells_parted_by_commas_or_semicolons(form: str, separator: str) -> None
     figures, text = page(form, "blank_rows")
     lines = [line if "。" in line else line.replace("  ", separator) for line in text.split("\n")]
     told = read("\n".join(lines))
-    assert told == figures
+    # 119，120 alone may be 119120.
+    ambiguous = {key for key in figures if separator in "，," and key[0].startswith("fees.items")}
+    assert told == {key: value for key, value in figures.items() if key not in ambiguous}
     row = next(line for line in lines if line.startswith("一、本年新收"))
     for damaged in (
         row.rpartition(separator)[0],
@@ -391,3 +393,13 @@ def test_cells_parted_by_commas_or_semicolons(form: str, separator: str) -> None
 )
 def test_lines_with_commas_that_are_no_row(line: str) -> None:
     assert parts_of(line) == []
+
+
+@FORMS
+@pytest.mark.parametrize("around", ["{}", "<table><tr><td>{}</td></tr></table>"])
+@pytest.mark.parametrize("cell", [r"(<td[^>]*>)(.*?)</td>", r"(<td>)(\d+)</td>"])
+def test_cells_that_hold_a_table_of_one_cell(form: str, around: str, cell: str) -> None:
+    figures, text = page(form)
+    framed = re.sub(cell, r"\1<table><tr><td><p>\2</p></td></tr></table></td>", text, flags=re.DOTALL)
+    head, body = framed.split("<body>")
+    assert read(f"{head}<body>{around.format(body.removesuffix('</body></html>'))}</body></html>") == figures

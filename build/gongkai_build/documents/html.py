@@ -101,6 +101,7 @@ WIDEST_TABLE = 2_000
 LONGEST_CELL = 400
 """A cell with more characters than this holds an article, not a label: the longest label with its explanation has fewer than 200."""
 LARGEST_SPAN = 200
+FEWEST_FRAMES = 3
 
 
 @dataclass
@@ -307,15 +308,19 @@ def _children(node: LexborNode) -> Iterator[LexborNode]:
 
 
 def _outer_tables(tree: LexborHTMLParser) -> frozenset[int]:
-    """Return the tables in which another one stands."""
-    outer = set()
+    """Return the tables in which others stand. Where several do that are all of a single cell, those are frames around the texts of cells."""
+    inner: dict[int, list[int]] = {}
     for table in tree.css("table"):
-        above = table.parent
-        while above is not None and above.tag != "table":
-            above = above.parent
-        if above is not None:
-            outer.add(above.mem_id)
-    return frozenset(outer)
+        if above := _table_above(table):
+            inner.setdefault(above.mem_id, []).append(len(table.css("td, th")))
+    return frozenset(number for number, cells in inner.items() if max(cells) > 1 or len(cells) < FEWEST_FRAMES)
+
+
+def _table_above(node: LexborNode) -> LexborNode | None:
+    above = node.parent
+    while above is not None and above.tag != "table":
+        above = above.parent
+    return above
 
 
 def _holds_article(table: LexborNode) -> bool:
@@ -350,8 +355,9 @@ def _plain_grid(table: LexborNode, looks: Mapping[int, str]) -> _Grid | None:
 
 
 def _visible_grid(table: LexborNode, looks: Mapping[int, str]) -> _Grid:
-    """Read the cells of a table that are shown."""
-    rows = (row for row in table.css("tr") if look_of(row, "tr", looks) != HIDES)
+    """Read the cells of a table that are shown; not those of tables in its cells."""
+    own = (row for row in table.css("tr") if (above := _table_above(row)) and above.mem_id == table.mem_id)
+    rows = (row for row in own if look_of(row, "tr", looks) != HIDES)
     return [
         [(node, None) for node in _children(row) if node.tag in _CELLS and look_of(node, node.tag, looks) != HIDES]
         for row in rows
@@ -411,4 +417,12 @@ def _cell_text(node: LexborNode, page: _Page) -> str:
     for child in _children(node):
         _flow(child, inner)
     inner.end_line()
-    return "\n".join(block.text for block in inner.blocks if isinstance(block, Line))
+    return "\n".join(text for block in inner.blocks for text in _texts(block))
+
+
+def _texts(block: Block) -> Iterator[str]:
+    if isinstance(block, Line):
+        yield block.text
+    else:
+        # The frame around the text of a cell.
+        yield from (cell.text for row in block.rows for cell in row if cell.text)
