@@ -3,6 +3,7 @@
 The same archive gives the same bytes, whatever the number of workers.
 """
 
+import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -223,4 +224,7 @@ def _failed(capture: Capture, failure: Issue) -> _Read:
 
 @cache
 def _register(overlay: Path | None) -> Register:
-    return load_register(overlay)
+    register = load_register(overlay)
+    # It stays until the end, and is large: no collection of garbage needs to look through it.
+    gc.freeze()
+    return register

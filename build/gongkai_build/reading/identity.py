@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from itertools import takewhile
 
 from gongkai_build.documents import Document, Line, Table
@@ -310,6 +310,7 @@ def _date_before(names: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(rf"^[\[【(]?{_DAY}[\]】)]?\s*{time}\s*[\[【(]?(?:{'|'.join(names)})\s*[:：]")
 
 
+@lru_cache(maxsize=65536)
 def _spaced(line: str) -> str:
     """Fold a line but keep single blanks: they part the entries of an information box."""
     return " ".join(map(plain, line.split()))

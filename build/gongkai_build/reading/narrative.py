@@ -13,11 +13,10 @@ from gongkai_build.reading.place import Figure, Issue
 from gongkai_build.reading.sections import Section
 from gongkai_build.reading.sentences import (
     CLOSED,
-    SENTENCE,
-    folded_sentence,
     paragraphs,
     pieces_of,
     ready_to_cut,
+    sentences_of,
     with_units,
 )
 from gongkai_build.reading.speaking import Context, Total, is_headed, time_of, topic_of, topics_in
@@ -73,7 +72,7 @@ def _paragraph(line: Line, context: Context) -> Iterator[Figure]:
     if not words.may_tell(folded) or not (context.total or words.spoken_of.search(folded)):
         return
     context.place = f"line {line.number}"
-    sentences = [(each, folded_sentence(each)) for each in SENTENCE.findall(printed)]
+    sentences = sentences_of(printed, folded)
     endless = len(printed) > LONGEST_SENTENCE
     last = len(sentences) if endless else _last_to_state([text for _, text in sentences], context)
     for number, (sentence, text) in enumerate(sentences):

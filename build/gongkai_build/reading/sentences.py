@@ -7,7 +7,7 @@ from gongkai_build.documents import Line
 from gongkai_build.reading.fold import mainland_wording, plain
 from gongkai_build.reading.statements import load_words
 
-SENTENCE = re.compile(r"[^。；;！!]+[。；;！!]?")
+_SENTENCE = re.compile(r"[^。；;！!]+[。；;！!]?")
 CLOSED = re.compile(r"[。；;！!？?：:”）)]\s*$")
 _NUMBERED = re.compile(r"\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]|第[一二三四五六七八九十]{1,3}[章节条])")
 _CUT = re.compile(r"[():\[\]“”\"]|,(?!\d{3}(?!\d))|(?<!\d),|[?？]")
@@ -54,10 +54,23 @@ def with_units(folded: str) -> str:
     return _COUNT_WITHOUT_UNIT.sub(r"\1件", folded)
 
 
-def folded_sentence(sentence: str) -> str:
-    """Fold a sentence, without its full stop, and without what stands in the quotation marks of a title (《…》)."""
-    text = _COLON_OF_A_NUMBER.sub("", _QUOTED_CATEGORY.sub(r"\1", with_units(plain(sentence))))
-    return mainland_wording(_QUOTED.sub("《》", text).rstrip("。;!"))
+def sentences_of(printed: str, folded: str) -> list[tuple[str, str]]:
+    """Part a paragraph, given as printed and folded (`with_units`), into its sentences: each as printed and folded.
+
+    Folded they have no full stop, and nothing in the quotation marks of a title (《…》).
+    """
+    sentences, texts = _SENTENCE.findall(printed), _SENTENCE.findall(folded)
+    if len(sentences) != len(texts):
+        # What folding makes of a character (‼) ends a sentence.
+        texts = [with_units(plain(sentence)) for sentence in sentences]
+    return list(zip(sentences, map(_as_read, texts), strict=True))
+
+
+def _as_read(folded: str) -> str:
+    text = _QUOTED_CATEGORY.sub(r"\1", folded) if '"' in folded or "“" in folded or "”" in folded else folded
+    text = _COLON_OF_A_NUMBER.sub("", text) if ":" in text else text
+    text = _QUOTED.sub("《》", text) if "《" in text or "〈" in text else text
+    return mainland_wording(text.rstrip("。;!"))
 
 
 def ready_to_cut(text: str) -> str:

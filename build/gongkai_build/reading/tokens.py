@@ -298,4 +298,4 @@ def is_heading_line(text: str) -> bool:
 
 def _token(text: str, layout: str, first: Line, last: Line, *, explicit: bool = False) -> Token:
     lines = (first.number, last.number)
-    return Token(CELL, text, f"line {first.number}", layout, explicit, lines, content=content_of(text))
+    return Token(CELL, text, f"line {first.number}", layout, explicit, lines, 0, 1, False, content_of(text))

@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import cache, lru_cache
 
 from gongkai_build.forms import Vocabulary, load_vocabulary
-from gongkai_build.reading.fold import foreign_characters, holds_any, plain
+from gongkai_build.reading.fold import foreign_characters, holds_any, holds_word, plain
 
 REPORTED, BLANK, UNCLEAR = "reported", "blank", "unclear"
 MOST_DIGITS = 15
@@ -86,7 +86,7 @@ def is_value(raw: str) -> bool:
 @lru_cache(maxsize=65536)
 def _is_value(raw: str) -> bool:
     words = load_vocabulary()
-    if holds_any(raw, _foreign()) and not any(word in raw for word in words.approximate):
+    if holds_any(raw, _foreign()) and not holds_word(raw, words.approximate):
         return False
     text = plain(raw)
     if text in words.blank_words:

@@ -4,7 +4,7 @@ import re
 from functools import cache
 
 from gongkai_build.forms import Block, load_forms
-from gongkai_build.reading.labels import COLUMN, FURNITURE, GROUP, ROW, Meaning, is_label, load_labels
+from gongkai_build.reading.labels import COLUMN, FURNITURE, GROUP, ROW, Meaning, is_foreign, is_label, load_labels
 from gongkai_build.reading.values import is_value
 
 _PAGE_NUMBER = re.compile(r"[-–—－─]+\s*\d+\s*[-–—－─]+")
@@ -18,11 +18,12 @@ FEWEST_VALUES = 3
 
 def parts_of(text: str) -> list[str]:
     """Part a line that is nothing but labels and values into them; empty for any other line, and for one that is a single cell."""
-    if is_label(text):
+    words = text.split()
+    separators = [separator for separator in _SEPARATORS if separator in text]
+    if (len(words) < 2 and not separators) or is_label(text):
         return []
-    if parts := _parts(text, text.split()):
+    if parts := _parts(text, words):
         return parts
-    separators = (separator for separator in _SEPARATORS if separator in text)
     parted = (_parts(text, words) for separator in separators if (words := _words_between(separator, text)))
     return next(filter(None, parted), [])
 
@@ -30,13 +31,15 @@ def parts_of(text: str) -> list[str]:
 def _words_between(separator: str, text: str) -> list[str]:
     """Part a line at a separator; not where that may be one of thousands (1，113), or where cells are empty."""
     words = [word.strip() for word in text.strip().removesuffix(separator).split(separator)]
+    if _is_neither(words[0]):
+        return []
     values = [word for word in words if is_value(word)]
     thousands = separator in _COMMAS and len(values) == 2 and values[1].isdigit() and len(values[1]) == 3
     return [] if thousands or not all(words) else words
 
 
 def _parts(text: str, words: list[str]) -> list[str]:
-    if not 1 < len(words) <= MOST_WORDS:
+    if not 1 < len(words) <= MOST_WORDS or _is_neither(words[0]):
         return []
     if all(map(is_value, words)):
         if _PAGE_NUMBER.fullmatch(text.strip()):
@@ -55,6 +58,11 @@ def _parts(text: str, words: list[str]) -> list[str]:
         parts.append(" ".join(words[begin : begin + count]))
         begin += count
     return parts if len(parts) > 1 else []
+
+
+def _is_neither(word: str) -> bool:
+    """Tell whether a word is no value and can begin no label: so begin most lines of text."""
+    return is_foreign(word) and not is_value(word)
 
 
 @cache
