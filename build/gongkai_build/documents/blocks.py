@@ -24,6 +24,8 @@ class Line(NamedTuple):
     """Line of a text file, or running number of the text blocks of a page; 1 is the first."""
     heading: bool = False
     """Whether the document marks it as a heading."""
+    link: str = ""
+    """Where a line leads that is nothing but a link."""
 
 
 class Cell(NamedTuple):

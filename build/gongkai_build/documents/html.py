@@ -87,8 +87,9 @@ _PLAIN = frozenset(
     }
 )
 """What a table can hold, besides rows and cells, when it is nothing but a grid of texts."""
-_FLOWING = _BLOCKS - {"table", "pre"} | (_PLAIN - {"br"})
+_FLOWING = _BLOCKS - {"table", "pre"} | (_PLAIN - {"br", "a"})
 """What is nothing but what stands in it."""
+_END_OF_BLOCK, _END_OF_LINK = "end of block", "end of link"
 _NOT_PLAIN = ",".join(sorted(SKIPPED | RAISED | _PICTURES)) + ",[hidden],table,br,p,div"
 _BETWEEN_ATTRIBUTES = re.compile(r"[\s/\"']+")
 _TAGS = re.compile(
@@ -121,9 +122,15 @@ class _Page:
     """Where each node that holds text stands, by the parser's number of it; None where nobody asks."""
     begun: list[int] = field(default_factory=list)
     """The nodes of the line that is being read."""
+    link: str = ""
+    """Where the link leads in which the reading stands."""
+    linked: set[str] = field(default_factory=set)
+    """Where the text of the line leads that is being read; empty for text without a link."""
 
     def add(self, text: str, node: LexborNode) -> None:
         self.buffer.append(text)
+        if self.link or not text.isspace():
+            self.linked.add(self.link)
         if self.places is not None:
             self.begun.append(node.mem_id)
 
@@ -139,10 +146,12 @@ class _Page:
         self.buffer.clear()
         if text:
             self.lines += 1
-            self.blocks.append(Line(text, self.lines, self.heading))
+            link = self.linked.pop() if len(self.linked) == 1 else ""
+            self.blocks.append(Line(text, self.lines, self.heading, link))
             if self.places is not None:
                 self.places.update(dict.fromkeys(self.begun, f"line {self.lines}"))
         self.begun.clear()
+        self.linked.clear()
 
     def keep_lines(self, node: LexborNode) -> None:
         """Append text whose lines and blanks are as they shall be shown."""
@@ -227,14 +236,16 @@ def _refuse_monsters(text: str, source: bytes) -> None:
 
 def _flow(root: LexborNode, page: _Page) -> None:
     """Append the text below a node line by line, and its tables. A stack instead of recursion: pages nest without bound."""
-    # None stands for the end of a block.
-    stack: list[LexborNode | None] = [root]
+    stack: list[LexborNode | str] = [root]
     looks = page.looks
     while stack:
         node = stack.pop()
-        if node is None:
-            page.end_line()
-            page.heading = False
+        if isinstance(node, str):
+            if node == _END_OF_BLOCK:
+                page.end_line()
+                page.heading = False
+            else:
+                page.link = ""
             continue
         tag = node.tag or ""
         if tag == "-text":
@@ -258,6 +269,9 @@ def _flow(root: LexborNode, page: _Page) -> None:
                 continue
             if tag == "table" and _add_table(node, page):
                 continue
+            if tag == "a" and (link := node.attrs.sget("href")):
+                page.link = link
+                stack.append(_END_OF_LINK)
             if tag == "pre" and node.css_first(_NOT_PLAIN) is None:
                 page.end_line()
                 page.keep_lines(node)
@@ -265,7 +279,7 @@ def _flow(root: LexborNode, page: _Page) -> None:
         if tag in _BLOCKS:
             page.end_line()
             page.heading = tag in _HEADINGS
-            stack.append(None)
+            stack.append(_END_OF_BLOCK)
         child = node.last_child
         while child is not None:
             stack.append(child)

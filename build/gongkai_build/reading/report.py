@@ -17,6 +17,7 @@ from gongkai_build.reading.indicator_labels import may_hold_indicators
 from gongkai_build.reading.indicators import Indicators, read_indicators
 from gongkai_build.reading.labels import distinctive_labels, is_foreign, load_labels
 from gongkai_build.reading.narrative import read_narrative
+from gongkai_build.reading.navigation import without_navigation
 from gongkai_build.reading.officials import lines_of_officials
 from gongkai_build.reading.place import Figure, Issue, of_agency, of_year, place
 from gongkai_build.reading.sections import Section, first_report, read_sections, report_lines
@@ -135,13 +136,15 @@ def read_report(
     Raises: NotAReport when the document has no title of a report or no year, and no table of a form; or neither figures nor sections.
     """
     lines = [block for block in document.blocks if isinstance(block, Line)]
-    tokens = tokens_of(document)
+    article = without_navigation(document)
+    tokens = tokens_of(article)
     alignment = best_alignment(tokens)
     indicators = best_indicators(tokens, alignment)
     alignment = None if indicators else alignment
     consumed = indicators.consumed if indicators else alignment.consumed if alignment else set()
-    consumed |= lines_of_officials(lines)
-    text, other_reports = first_report(report_lines(lines, consumed))
+    own_lines = [block for block in article.blocks if isinstance(block, Line)]
+    consumed |= lines_of_officials(own_lines)
+    text, other_reports = first_report(report_lines(own_lines, consumed))
     sections = read_sections(text)
     first = _first_heading(sections, lines)
     front = front_lines(document, first)
