@@ -82,9 +82,16 @@ def shortest_words(words: Iterable[str]) -> tuple[str, ...]:
 
 def mainland_wording(folded: str) -> str:
     """Undo Taiwan-style wordings in a folded label (规范性档案 → 规范性文件)."""
+    if not _wordings().search(folded):
+        return folded
     for phrase, replacement in _phrases()["labels"].items():
         folded = folded.replace(phrase, replacement)
     return folded
+
+
+@cache
+def _wordings() -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, _phrases()["labels"])))
 
 
 def label_core(text: str) -> str:

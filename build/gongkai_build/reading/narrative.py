@@ -6,6 +6,7 @@ A number that is approximate, or two sentences that disagree, have no value.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from gongkai_build.documents import Line
 from gongkai_build.reading.fold import plain
@@ -109,14 +110,19 @@ def _paragraph(line: Line, context: Context) -> Iterator[Figure]:
 
 def _last_to_state(sentences: Sequence[str], context: Context) -> int:
     """Return the index of the last sentence of a paragraph that can state anything, whatever stands before it; -1 where none can."""
-    topics = topics_in("".join(sentences))
-    patterns = [
-        pattern
-        for statement in load_statements(context.form)
-        if statement.topic is None or statement.topic in topics or is_headed(statement, context)
-        for pattern in statement.patterns
-    ]
+    patterns = _patterns(context.form, topics_in("".join(sentences)), context.headings)
     return max((number for number, text in enumerate(sentences) if _can_state(text, patterns)), default=-1)
+
+
+@lru_cache(maxsize=4096)
+def _patterns(form: str, topics: frozenset[str], headings: str) -> tuple[re.Pattern[str], ...]:
+    """Return what can be stated where some topics are spoken of, or under a heading."""
+    return tuple(
+        pattern
+        for statement in load_statements(form)
+        if statement.topic is None or statement.topic in topics or is_headed(statement, headings)
+        for pattern in statement.patterns
+    )
 
 
 def _can_state(text: str, patterns: Sequence[re.Pattern[str]]) -> bool:

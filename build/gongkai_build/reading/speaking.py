@@ -61,9 +61,9 @@ def topic_of(text: str) -> str | None:
     return last
 
 
-def topics_in(text: str) -> set[str]:
+def topics_in(text: str) -> frozenset[str]:
     """Return everything that a text speaks of."""
-    return {topic for word, topic in load_words().topic_of.items() if word in text}
+    return frozenset(topic for word, topic in load_words().topic_of.items() if word in text)
 
 
 def time_of(text: str, context: Context) -> str:
@@ -120,16 +120,16 @@ def speaks_for_division(agency: str) -> bool:
     return not agency or agency.endswith(load_words().division_endings)
 
 
-def is_headed(statement: Statement, context: Context) -> bool:
-    """Tell whether the text stands under a heading of what a statement is about."""
-    return holds_word(context.headings, statement.headings)
+def is_headed(statement: Statement, headings: str) -> bool:
+    """Tell whether the headings above a text are of what a statement is about."""
+    return holds_word(headings, statement.headings)
 
 
 def is_about(statement: Statement, said: str, context: Context) -> bool:
     """Tell whether the text speaks of what a statement is about."""
-    if statement.matter and not (context.matter or is_headed(statement, context)):
+    if statement.matter and not (context.matter or is_headed(statement, context.headings)):
         return False
     if statement.topic is None:
         return True
     topic = topic_of(said) or context.topic
-    return topic == statement.topic or (topic is None and is_headed(statement, context))
+    return topic == statement.topic or (topic is None and is_headed(statement, context.headings))

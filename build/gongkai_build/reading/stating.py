@@ -117,8 +117,8 @@ def _may_be_about(statement: Statement, topics: Container[str], context: Context
     if statement.behind and context.behind != statement.behind:
         return False
     if statement.topic is None or statement.topic in topics or statement.topic == context.topic:
-        return not statement.matter or context.matter or is_headed(statement, context)
-    return context.topic is None and is_headed(statement, context)
+        return not statement.matter or context.matter or is_headed(statement, context.headings)
+    return context.topic is None and is_headed(statement, context.headings)
 
 
 def _may_follow(match: re.Match[str]) -> bool:
