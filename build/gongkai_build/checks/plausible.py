@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from functools import cache
 
 from gongkai_build.checks.model import FAIL, NOT_APPLICABLE, PASS, Check, Figures, Rule
 from gongkai_build.checks.rules import load_rules
@@ -110,6 +111,7 @@ def check_unit(rule: Rule, report: Report, figures: Figures) -> Iterator[Check]:
     yield Check(rule.rule_id, ALL_PARTIES, PASS if printed == header else FAIL)
 
 
+@cache
 def _header_unit(form: str, item: str) -> int | None:
     columns = [
         column
