@@ -1,20 +1,24 @@
 """One HTTP request and its answer, within limits of time and size."""
 
 import asyncio
-from collections.abc import Mapping
+import ssl
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+import httpcore
 import httpx
 
 from gongkai_scraper.body import ContentCoding, InflatedError, UnreadableError, media_type_and_charset
+from gongkai_scraper.connection import connect
 from gongkai_scraper.errors import TimedOutError, TooLargeError, UnreachableError
 from gongkai_scraper.records import Known, header, now
 from gongkai_scraper.tls import Tls
 from gongkai_scraper.warc import Exchange
 
 FORM_TYPE = "application/x-www-form-urlencoded"
+Headers = Iterable[tuple[bytes, bytes]]
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,7 @@ class Response:
 
 
 async def ask(
-    transport: httpx.AsyncBaseTransport,
+    secured: ssl.SSLContext | None,
     headers: Mapping[str, str],
     address: httpx.URL,
     form: tuple[tuple[str, str], ...] | None,
@@ -65,10 +69,10 @@ async def ask(
     connect_timeout: float,
     total_timeout: float,
 ) -> Response:
-    """Ask for a document once.
+    """Ask for a document once, over a connection of its own.
 
     Args:
-        transport: makes the connection. Not a client of httpx, which follows ideas of its own about redirects.
+        secured: how the connection is secured; None for http.
         headers: of the request, without Host.
         address: of the document.
         form: None for GET, the fields of a form for POST.
@@ -79,60 +83,64 @@ async def ask(
     Raises:
         UnreachableError, TimedOutError, TooLargeError.
     """
-    content = None if form is None else urlencode(form).encode()
-    request = httpx.Request(
-        "GET" if content is None else "POST",
-        address.copy_with(host=machine[0], port=machine[1]),
-        headers={
-            "Host": address.netloc.decode("ascii"),
-            **headers,
-            **({} if content is None else {"Content-Type": FORM_TYPE}),
-        },
-        content=content,
-        extensions={
-            "timeout": httpx.Timeout(limits.timeout, connect=min(limits.timeout, connect_timeout)).as_dict(),
-            "sni_hostname": address.raw_host.decode("ascii"),
-        },
-    )
-    fetched_at = now()
+    content = b"" if form is None else urlencode(form).encode()
+    request = _request(headers, address, None if form is None else content, limits.timeout)
+    fetched_at, url = now(), str(address)
     try:
         async with asyncio.timeout(total_timeout):
-            answer = await transport.handle_async_request(request)
+            name, patience = address.raw_host.decode("ascii"), min(limits.timeout, connect_timeout)
+            stream = await connect(machine, secured, name, patience)
             try:
-                body = await _read(answer, str(address), limits.maximum_bytes)
+                answer = await httpcore.AsyncHTTP11Connection(request.url.origin, stream).handle_async_request(request)
+                body = await _read(answer, url, limits.maximum_bytes)
             finally:
-                await answer.aclose()
+                await stream.aclose()
     except TimeoutError as error:
-        raise TimedOutError(str(address), f"the answer took longer than {total_timeout:g} seconds") from error
-    except (httpx.ReadTimeout, httpx.WriteTimeout) as error:
-        raise TimedOutError(str(address), f"no data for {limits.timeout:g} seconds") from error
-    except (httpx.HTTPError, UnreadableError) as error:
-        is_sent = not isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)
+        raise TimedOutError(url, f"the answer took longer than {total_timeout:g} seconds") from error
+    except (httpcore.ReadTimeout, httpcore.WriteTimeout) as error:
+        raise TimedOutError(url, f"no data for {limits.timeout:g} seconds") from error
+    except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.ConnectTimeout, UnreadableError) as error:
+        is_sent = not isinstance(error, httpcore.ConnectError | httpcore.ConnectTimeout)
         reason = f"{type(error).__name__}: {error}".rstrip(": ")
-        raise UnreachableError(str(address), reason, is_sent=is_sent) from error
-    media_type, charset = media_type_and_charset(answer.headers.get("Content-Type", ""))
+        raise UnreachableError(url, reason, is_sent=is_sent) from error
     exchange = Exchange(
-        method=request.method,
-        target=address.raw_path.decode("ascii"),
-        request_headers=_headers(request.headers),
-        protocol=_protocol(answer.extensions),
-        status=answer.status_code,
-        reason=answer.reason_phrase,
-        response_headers=_headers(answer.headers),
-        request_body=content or b"",
+        method=request.method.decode("ascii"),
+        target=request.url.target.decode("ascii"),
+        request_headers=_texts(request.headers),
+        protocol=answer.extensions["http_version"].decode("ascii"),
+        status=answer.status,
+        reason=answer.extensions["reason_phrase"].decode("ascii", "ignore"),
+        response_headers=_texts(answer.headers),
+        request_body=content,
     )
-    return Response(str(address), fetched_at, body, media_type, charset, exchange)
+    media_type, charset = media_type_and_charset(header(exchange, "Content-Type") or "")
+    return Response(url, fetched_at, body, media_type, charset, exchange)
 
 
-async def _read(answer: httpx.Response, url: str, maximum: int) -> bytes:
+def _request(
+    headers: Mapping[str, str], address: httpx.URL, content: bytes | None, timeout: float
+) -> httpcore.Request:
+    sent = [(b"Host", address.netloc), *((name.encode(), value.encode()) for name, value in headers.items())]
+    if content is not None:
+        sent += [(b"Content-Type", FORM_TYPE.encode()), (b"Content-Length", str(len(content)).encode())]
+    url = httpcore.URL(
+        scheme=address.raw_scheme, host=address.raw_host, port=address.port, target=address.raw_path
+    )
+    waits = {"read": timeout, "write": timeout}
+    return httpcore.Request(
+        b"GET" if content is None else b"POST", url, headers=sent, content=content, extensions={"timeout": waits}
+    )
+
+
+async def _read(answer: httpcore.Response, url: str, maximum: int) -> bytes:
     """Read an answer's body and undo its content coding, neither beyond `maximum` bytes."""
-    length = answer.headers.get("Content-Length", "")
+    length = _field(answer.headers, b"content-length")
     if length.isdecimal() and int(length) > maximum:
         raise TooLargeError(url, f"larger than {maximum} bytes")
-    coding = ContentCoding(answer.headers.get("Content-Encoding", ""), maximum)
+    coding = ContentCoding(_field(answer.headers, b"content-encoding"), maximum)
     sent, parts = 0, []
     try:
-        async for chunk in answer.aiter_raw():
+        async for chunk in answer.aiter_stream():
             sent += len(chunk)
             if sent > maximum:
                 raise TooLargeError(url, f"larger than {maximum} bytes")
@@ -143,13 +151,13 @@ async def _read(answer: httpx.Response, url: str, maximum: int) -> bytes:
     return b"".join(parts)
 
 
-def _protocol(extensions: Mapping[str, Any]) -> str:
-    version: bytes = extensions.get("http_version", b"HTTP/1.1")
-    return version.decode("ascii")
+def _field(headers: Headers, name: bytes) -> str:
+    """The values of a header, which may be given in several lines; empty when there is none."""
+    return ", ".join(value.decode("latin-1") for key, value in headers if key.lower() == name)
 
 
-def _headers(headers: httpx.Headers) -> tuple[tuple[str, str], ...]:
-    return tuple((_text(name), _text(value)) for name, value in headers.raw)
+def _texts(headers: Headers) -> tuple[tuple[str, str], ...]:
+    return tuple((_text(name), _text(value)) for name, value in headers)
 
 
 def _text(value: bytes) -> str:
