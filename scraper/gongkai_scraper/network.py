@@ -24,7 +24,7 @@ TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")
 def parse_address(url: str) -> httpx.URL:
     """Check and normalise the address of a document; raises UnsafeError."""
     try:
-        parsed = httpx.URL(url)
+        parsed = httpx.URL(url.partition("#")[0])
     except httpx.InvalidURL as error:
         raise UnsafeError(url, f"is no web address ({error})") from error
     if parsed.scheme not in DEFAULT_PORTS:
@@ -35,7 +35,7 @@ def parse_address(url: str) -> httpx.URL:
         raise UnsafeError(url, "names a port that does not exist")
     if parsed.userinfo:
         raise UnsafeError(url, "holds a user name or password")
-    return parsed.copy_with(fragment=None)
+    return parsed
 
 
 def check_address(url: str) -> str:
