@@ -28,17 +28,8 @@ class Stream(httpcore.AsyncNetworkStream):
             raise httpcore.ReadError(str(error)) from error
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        """Send; raises httpcore.WriteTimeout or WriteError."""
-        if not buffer:
-            return
-        try:
-            async with asyncio.timeout(timeout):
-                self._writer.write(buffer)
-                await self._writer.drain()
-        except TimeoutError as error:
-            raise httpcore.WriteTimeout from error
-        except OSError as error:
-            raise httpcore.WriteError(str(error)) from error
+        """Send, without waiting until it is sent: a host that takes nothing answers nothing either, which `read` notices."""
+        self._writer.write(buffer)
 
     async def aclose(self) -> None:
         """Close at once. The answer is here, or nobody waits for it."""

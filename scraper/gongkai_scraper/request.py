@@ -4,7 +4,6 @@ import asyncio
 import ssl
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urlencode
 
 import httpcore
@@ -117,15 +116,11 @@ async def ask(
     return Response(url, fetched_at, body, media_type, charset, exchange)
 
 
-def _request(
-    headers: Mapping[str, str], address: httpx.URL, content: bytes | None, timeout: float
-) -> httpcore.Request:
+def _request(headers: Mapping[str, str], address: httpx.URL, content: bytes | None, timeout: float) -> httpcore.Request:
     sent = [(b"Host", address.netloc), *((name.encode(), value.encode()) for name, value in headers.items())]
     if content is not None:
         sent += [(b"Content-Type", FORM_TYPE.encode()), (b"Content-Length", str(len(content)).encode())]
-    url = httpcore.URL(
-        scheme=address.raw_scheme, host=address.raw_host, port=address.port, target=address.raw_path
-    )
+    url = httpcore.URL(scheme=address.raw_scheme, host=address.raw_host, port=address.port, target=address.raw_path)
     waits = {"read": timeout, "write": timeout}
     return httpcore.Request(
         b"GET" if content is None else b"POST", url, headers=sent, content=content, extensions={"timeout": waits}

@@ -38,6 +38,8 @@ Revisit = Literal["changed", "all", "none"]
 class Lead:
     """A report to ask for, or something that it leads to."""
 
+    url: str
+    """The link's address as it is archived."""
     link: Link
     found_on: str | None = None
     depth: int = 0
@@ -120,7 +122,7 @@ class Visit:
         portal = self.book.portal
         found: dict[str, Lead] = {}
         pages: set[str] = set()
-        listed: list[Link] = []
+        listed: list[tuple[Link, Verdict]] = []
         going = course(portal)
         item = next(going, None)
         while item is not None:
@@ -135,11 +137,14 @@ class Visit:
                 break
             request = replace(item, url=normalised(item.url))
             pages |= {request.url} if request.form is None else set()
-            page, leads = await self._page(request)
-            listed += [lead.link for lead in leads if not lead.answer]
-            for lead in leads:
-                if lead.answer or portal.wants(lead.link):
-                    found.setdefault(normalised(lead.link.url), lead)
+            page, lead = await self._page(request)
+            if lead:
+                found.setdefault(lead.url, lead)
+            verdicts = [(link, portal.verdict(link)) for link in page.links] if isinstance(page, Page) else []
+            listed += verdicts
+            for link, verdict in verdicts:
+                if verdict is Verdict.WANTED:
+                    found.setdefault(url := normalised(link.url), Lead(url, link))
             try:
                 item = going.send(page)
             except StopIteration:
@@ -147,37 +152,34 @@ class Visit:
         leads = [lead for url, lead in found.items() if lead.answer or url not in pages]
         self._check(leads, listed)
         self.lists = self.lists or "read"
-        rows = [
-            (normalised(one.link.url), one.link.title, one.link.published_on, portal.agency_of(one.link))
-            for one in leads
-        ]
+        rows = [(one.url, one.link.title, one.link.published_on, portal.agency_of(one.link)) for one in leads]
         fields = {"run_id": str(self.book.run_id), "portal": portal.id, "links": json.dumps(rows, ensure_ascii=False)}
         await self.book.keeper.keep(Note("links", now(), tuple(fields.items())))
         return leads
 
-    async def _page(self, request: Request) -> tuple[Page | str, list[Lead]]:
-        """Ask for a page of a list; returns what it says, or why there is none, and what it names."""
+    async def _page(self, request: Request) -> tuple[Page | str, Lead | None]:
+        """Ask for a page of a list; returns what it says, or why there is none, and the report that it is itself."""
         journal = ListJournal(self.book, request, "list", is_conditional=False)
         try:
             response = await self._ask(request, journal)
         except AbsentError as error:
-            return (ABSENT if request.may_be_absent else f"list failed: {error.reason}"), []
+            return (ABSENT if request.may_be_absent else f"list failed: {error.reason}"), None
         except RefusedError as error:
             self.lists = "refused"
-            return f"list refused: {error.reason}", []
+            return f"list refused: {error.reason}", None
         except FetchError as error:
-            return f"list failed: {error.reason}", []
+            return f"list failed: {error.reason}", None
         except DriverError as error:
-            return f"list: {error}", []
+            return f"list: {error}", None
         page = journal.page
         assert page is not None
-        leads = [Lead(link) for link in page.links]
-        if page.report:
-            answer = Answer(response.body, response.url, response.charset, response.media_type, request)
-            leads.insert(0, Lead(page.report, answer=answer, result=self._result(journal, response)))
-        return page, leads
+        if not page.report:
+            return page, None
+        answer = Answer(response.body, response.url, response.charset, response.media_type, request)
+        result = self._result(journal, response)
+        return page, Lead(normalised(page.report.url), page.report, answer=answer, result=result)
 
-    def _check(self, leads: list[Lead], listed: list[Link]) -> None:
+    def _check(self, leads: list[Lead], listed: list[tuple[Link, Verdict]]) -> None:
         """Say what is wrong with the number of reports that the lists name, and which were left out for no good reason."""
         portal = self.book.portal
         if not leads and not self.messages and not portal.zero_is_fine:
@@ -188,12 +190,9 @@ class Visit:
             )
         if leads or not portal.zero_is_fine:
             self.messages += check_numbers(portal, [lead.link for lead in leads])
-        verdicts = [portal.verdict(link) for link in listed]
-        if unknown := verdicts.count(Verdict.OTHER_AGENCY):
+        if unknown := sum(verdict is Verdict.OTHER_AGENCY for _, verdict in listed):
             self._warning(f"{unknown} reports left out: their titles name none of the agencies of the portal file")
-        years = [
-            report_year(link.title) for link, one in zip(listed, verdicts, strict=True) if one is Verdict.OTHER_YEAR
-        ]
+        years = [report_year(link.title) for link, verdict in listed if verdict is Verdict.OTHER_YEAR]
         if later := sum(portal.years is not None and year is not None and year > portal.years[1] for year in years):
             self._warning(
                 f"{later} reports left out: they are of later years than the portal file expects; raise years"
@@ -205,7 +204,7 @@ class Visit:
         """Ask for the reports, and for what each of them leads to right after it."""
         waiting = deque(found)
         done, total = 0, len(found)
-        self._asked |= {normalised(lead.link.url) for lead in found}
+        self._asked |= {lead.url for lead in found}
         while waiting and not self.state:
             lead = waiting.popleft()
             result, answer = lead.result, lead.answer
@@ -234,12 +233,12 @@ class Visit:
                 # 附件1.docx says less of a document than the title of the page to which it is attached.
                 title = link.title if report_year(link.title) else lead.link.title
                 agency = link.agency or lead.link.agency
-                further.append(Lead(replace(link, title=title, agency=agency), answer.url, lead.depth + 1))
+                further.append(Lead(url, replace(link, title=title, agency=agency), answer.url, lead.depth + 1))
         return further
 
     async def _document(self, lead: Lead) -> tuple[Result, Answer | None]:
         """Fetch and keep a document; returns what came of it, and the document as it now is in the archive."""
-        request = Request(normalised(lead.link.url))
+        request = Request(lead.url)
         known = self.book.known.get(request.url)
         if known and (self.revisit == "none" or (self.since and known.seen_at >= self.since)):
             body = await self.book.keeper.read_body(known.capture_id)
