@@ -21,7 +21,7 @@ REFRESH = re.compile(r"^\s*\d{1,4}(?:\.\d*)?\s*[;,]\s*url\s*=\s*['\"]?([^'\"]+)"
 NAMED = "a, iframe[src], embed[src], object[data], [onclick]"
 DETAIL = b"DETAIL"
 SENDING = re.compile(r"-equiv\s*=\s*['\"]?refresh", re.IGNORECASE)
-"""What a page says that redirects by a meta element. A pattern that begins with no letter is found many times faster."""
+"""What a page says that redirects by a meta element. What begins with a sign is found many times faster than a letter is."""
 SCRIPTED = ("location", "document.write", ".src", DETAIL.decode())
 """What a page says that redirects by a script or is built by its scripts: small and capital letters matter there."""
 PAGES = frozenset({"htm", "html", "shtml"})
@@ -71,7 +71,7 @@ def _redirect(answer: Answer, page: Html) -> str | None:
 
 def _may_lead_on(text: str) -> bool:
     """Tell whether it is worth the time to look at the elements of a page: most lead nowhere, and say nothing that could."""
-    return bool(SENDING.search(text) or any(word in text for word in SCRIPTED) or _suffix().search(text))
+    return bool(SENDING.search(text) or any(word in text for word in SCRIPTED) or _names_document(text))
 
 
 def _attachments(answer: Answer, page: Html, body: str | None) -> tuple[Link, ...]:
@@ -97,7 +97,7 @@ def _page(answer: Answer) -> Html | None:
 
 def _attachment(node: LexborNode, page: Html) -> Link | None:
     named = target(node) or attribute(node, "src") or attribute(node, "data")
-    if not _suffix().search(named) and _kind(named.partition("?")[0]) in PAGES:
+    if not _names_document(named) and _kind(named.partition("?")[0]) in PAGES:
         return None  # most links of a page, of which no more need be known
     title = title_of(node) or squeeze(attribute(node, "title"), " ")
     url = _document(page.address(named), title, page) if named else ""
@@ -120,11 +120,16 @@ def _document(url: str, title: str, page: Html) -> str:
     return url if _kind(title) in load_defaults().documents and _kind(path) not in PAGES else ""
 
 
+def _names_document(text: str) -> bool:
+    """Tell whether a text holds what stands in the address or the title of every document: a dot and the kind of a file."""
+    return any(pattern.search(text) for pattern in _suffixes())
+
+
 @cache
-def _suffix() -> re.Pattern[str]:
-    """What stands in the address or the title of every document."""
+def _suffixes() -> tuple[re.Pattern[str], ...]:
+    # Two patterns that begin with a sign each are found in a third of the time that one for both takes.
     kinds = "|".join(map(re.escape, sorted(load_defaults().documents)))
-    return re.compile(rf"(?:\.|%2e)\s*(?:{kinds})", re.IGNORECASE)
+    return tuple(re.compile(rf"{dot}\s*(?:{kinds})", re.IGNORECASE) for dot in (r"\.", "%2e"))
 
 
 def _kind(name: str) -> str:
