@@ -4,50 +4,75 @@ import zlib
 from email.message import Message
 from functools import lru_cache
 
-GZIP_OR_ZLIB = 47
-"""zlib's code for "the header tells which"."""
+GZIP_OR_ZLIB, BARE = 47, -15
+"""zlib's codes for "the header tells which" and for "no header"."""
 
 
 class UnreadableError(Exception):
     """The body is not in the coding that its headers announce, or it is cut short."""
 
 
-class InflatedError(Exception):
-    """The body is larger than allowed once it is unpacked."""
+class LargeError(Exception):
+    """The body is larger than allowed, as it is sent or once it is unpacked."""
 
 
-class ContentCoding:
-    """Undoes a content coding piece by piece, never holding more than `maximum` bytes."""
+class Body:
+    """A body while it comes: as it is sent, and with its content coding undone; never more of either than is allowed."""
 
     def __init__(self, coding: str, maximum: int) -> None:
-        """Take the value of the Content-Encoding header, empty for none."""
-        name = coding.strip().lower()
-        if name not in ("", "identity", "gzip", "x-gzip", "deflate"):
-            raise UnreadableError(f"content coding {coding!r}, which was not asked for")
-        self._inflate = zlib.decompressobj(GZIP_OR_ZLIB) if name not in ("", "identity") else None
-        self._left = maximum
-        self._is_begun = False
+        """Take the value of the Content-Encoding header, empty for none, and the largest size in bytes."""
+        self._maximum = maximum
+        self._sent: list[bytes] = []
+        self._plain: list[bytes] = []
+        self._sizes = [0, 0]
+        self._coding = coding.strip().lower()
+        self._inflate = None if self._coding in ("", "identity") else zlib.decompressobj(GZIP_OR_ZLIB)
+        self._damage: str | None = None
+        if self._coding not in ("", "identity", "gzip", "x-gzip", "deflate"):
+            self._damage = f"content coding {coding!r}, which was not asked for"
 
-    def decode(self, chunk: bytes) -> bytes:
-        """Return what a piece of the body unpacks to; raises UnreadableError or InflatedError."""
-        if self._inflate is None:
-            return chunk
-        self._is_begun = True
+    @property
+    def sent(self) -> bytes:
+        """What came, as it was sent."""
+        return b"".join(self._sent)
+
+    def add(self, piece: bytes) -> None:
+        """Take what came next; raises LargeError."""
+        self._grow(0, len(piece), "")
+        self._sent.append(piece)
+        if self._inflate and not self._damage:
+            self._unpack(self._inflate, piece)
+
+    def whole(self) -> bytes:
+        """Return the body with its coding undone, when all of it has come; raises UnreadableError."""
+        if not self._inflate or not self._sent:
+            return self.sent
+        if not self._damage and not self._inflate.eof:
+            self._damage = "the content coding is cut short"
+        if self._damage:
+            raise UnreadableError(self._damage)
+        return b"".join(self._plain)
+
+    def _unpack(self, inflate: "zlib._Decompress", piece: bytes) -> None:
         try:
-            plain = self._inflate.decompress(chunk, self._left + 1)
+            plain = inflate.decompress(piece, self._maximum - self._sizes[1] + 1)
         except zlib.error as error:
-            raise UnreadableError(f"damaged content coding ({error})") from error
-        self._left -= len(plain)
-        if self._left < 0:
-            raise InflatedError
-        if self._inflate.unused_data:
-            raise UnreadableError("data behind the end of the content coding")
-        return plain
+            if self._coding == "deflate" and not self._sizes[1]:
+                # It means zlib's format (RFC 9110), but some hosts send it without its header, and browsers read that.
+                self._coding, self._inflate = "bare", zlib.decompressobj(BARE)
+                self._unpack(self._inflate, self.sent)
+            else:
+                self._damage = f"damaged content coding ({error})"
+            return
+        self._grow(1, len(plain), " when unpacked")
+        self._plain.append(plain)
+        if inflate.unused_data:
+            self._damage = "data behind the end of the content coding"
 
-    def finish(self) -> None:
-        """Make sure that nothing is missing at the end."""
-        if self._inflate and self._is_begun and not self._inflate.eof:
-            raise UnreadableError("the content coding is cut short")
+    def _grow(self, which: int, size: int, how: str) -> None:
+        self._sizes[which] += size
+        if self._sizes[which] > self._maximum:
+            raise LargeError(f"larger than {self._maximum} bytes{how}")
 
 
 @lru_cache(maxsize=256)

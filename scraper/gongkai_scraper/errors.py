@@ -1,11 +1,15 @@
 """Why a document could not be had."""
 
+from gongkai_scraper.response import Response
+
 
 class FetchError(Exception):
     """A document could not be had; `url` and `reason` say which and why."""
 
     is_recorded = False
     """Whether an answer is in the archive that says the same."""
+    received: Response | None = None
+    """What came of an answer that is not whole or cannot be read, as it was sent."""
 
     def __init__(self, url: str, reason: str) -> None:
         super().__init__(f"{url}: {reason}")

@@ -27,7 +27,8 @@ from gongkai_scraper.errors import (
 from gongkai_scraper.network import ConnectTo, is_machine, machines, parse_address, port_of
 from gongkai_scraper.pace import Host, jittered, retry_after
 from gongkai_scraper.records import Known, Outcome
-from gongkai_scraper.request import Limits, Response, ask
+from gongkai_scraper.request import Limits, ask
+from gongkai_scraper.response import Response
 from gongkai_scraper.robots import AGENT, NO_RULES, ROBOTS_BYTES, Robots, read_robots
 from gongkai_scraper.tls import tls_context
 
@@ -176,7 +177,7 @@ class Client:
                 form = None
             if site_of(address.host) != site:
                 if is_machine(address.host):
-                    await machines(address, self._settings.connect_to, loopback=limits.loopback)
+                    await self._machines_of(address, limits)
                 raise RedirectError(request.url, f"redirects to another site, where it is not followed: {address}")
         raise RedirectError(request.url, f"more than {self._settings.redirects} redirects")
 
@@ -229,6 +230,8 @@ class Client:
                 if is_last or (error.is_sent and form is not None):
                     raise
                 host.pause(backoff)
+                error.reason += ", to be asked again"
+                await journal.failed(error)
                 continue
             # A challenge is no rest that the host wants; asking again would be trying to get round it.
             if response.status in BUSY and _judged(response)[0] != "refused":
@@ -273,7 +276,10 @@ class Client:
         """The machines of a host, resolved and checked once in a run: what was checked is what is connected to."""
         key = (address.host, port_of(address), limits.loopback)
         if key not in self._machines:
-            self._machines[key] = await machines(address, self._settings.connect_to, loopback=limits.loopback)
+            within = min(limits.timeout, self._settings.connect_timeout)
+            self._machines[key] = await machines(
+                address, self._settings.connect_to, loopback=limits.loopback, within=within
+            )
         return self._machines[key]
 
 

@@ -10,7 +10,7 @@ from gongkai_scraper.fetch import Client, ClientSettings
 from gongkai_scraper.journal import limits_of
 from gongkai_scraper.portals import Portal
 from gongkai_scraper.records import Known, Outcome
-from gongkai_scraper.request import Response
+from gongkai_scraper.response import Response
 
 
 class NoJournal:

@@ -9,7 +9,8 @@ from gongkai_scraper.errors import AbsentError, FetchError, RefusedError
 from gongkai_scraper.keeper import Keeper
 from gongkai_scraper.portals import Portal
 from gongkai_scraper.records import Outcome, now
-from gongkai_scraper.request import Limits, Response
+from gongkai_scraper.request import Limits
+from gongkai_scraper.response import Response
 
 
 @dataclass(frozen=True)
@@ -69,8 +70,15 @@ class DocumentJournal:
             outcome = "refused"
         elif isinstance(error, AbsentError):
             outcome = "absent"
-        document = self._document(error.url, now())
-        await self.book.keeper.keep(Fetch(document, None, outcome, error.reason, self.book.run_id))
+        came = error.received
+        document = (
+            self._document(came.url, came.fetched_at, came.body, came.media_type, came.charset)
+            if came
+            else self._document(error.url, now())
+        )
+        await self.book.keeper.keep(
+            Fetch(document, came.exchange if came else None, outcome, error.reason, self.book.run_id)
+        )
 
     def of_robots(self) -> "DocumentJournal":
         """See fetch.Journal."""

@@ -4,7 +4,8 @@ import asyncio
 import ipaddress
 import socket
 from collections.abc import Mapping
-from functools import lru_cache
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache, partial
 from typing import TypeAlias
 from urllib.parse import urlsplit
 
@@ -15,6 +16,8 @@ from gongkai_scraper.errors import UnreachableError, UnsafeError
 ConnectTo: TypeAlias = Mapping[str, tuple[str, int]]
 """`host:port` of an address → the machine and port to connect to instead, like curl's --connect-to."""
 
+RESOLVERS = ThreadPoolExecutor(64, thread_name_prefix="names")
+"""The system's look-up of names cannot be broken off: what hangs keeps a thread, and must not keep the others waiting."""
 DEFAULT_PORTS = {"http": 80, "https": 443}
 TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")
 """Addresses in which a network without IPv4 writes those of IPv4 (RFC 6052)."""
@@ -73,7 +76,7 @@ def port_of(url: httpx.URL) -> int:
     return DEFAULT_PORTS[url.scheme] if url.port is None else url.port
 
 
-async def machines(url: httpx.URL, connect_to: ConnectTo, *, loopback: bool) -> list[tuple[str, int]]:
+async def machines(url: httpx.URL, connect_to: ConnectTo, *, loopback: bool, within: float) -> list[tuple[str, int]]:
     """Resolve the host of an address to (IP address, port) pairs, all of them checked.
 
     The connection is made to one of these and not to the name, so that what was checked is what is connected to.
@@ -82,13 +85,14 @@ async def machines(url: httpx.URL, connect_to: ConnectTo, *, loopback: bool) -> 
         url: address of a document.
         connect_to: where to connect instead, by `host:port`.
         loopback: True for samples, which live on this machine and may not leave it.
+        within: seconds in which a name must be resolved.
 
     Raises:
         UnsafeError: one of the addresses may not be connected to.
-        UnreachableError: the name cannot be resolved.
+        UnreachableError: the name cannot be resolved, or not in time.
     """
     host, port = connect_to.get(f"{url.host}:{port_of(url)}", (url.host, port_of(url)))
-    addresses = [host] if is_machine(host) else await _resolve(url, host, port)
+    addresses = [host] if is_machine(host) else await _resolve(url, host, port, within)
     for address in addresses:
         if not may_connect(address, loopback=loopback):
             allowed = "a sample may only be on this machine" if loopback else "it is not on the public network"
@@ -96,10 +100,14 @@ async def machines(url: httpx.URL, connect_to: ConnectTo, *, loopback: bool) -> 
     return [(address, port) for address in addresses]
 
 
-async def _resolve(url: httpx.URL, host: str, port: int) -> list[str]:
-    loop = asyncio.get_running_loop()
+async def _resolve(url: httpx.URL, host: str, port: int, within: float) -> list[str]:
+    look_up = partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
     try:
-        found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        async with asyncio.timeout(within):
+            found = await asyncio.get_running_loop().run_in_executor(RESOLVERS, look_up)
+    except TimeoutError as error:
+        reason = f"the host {host} could not be resolved within {within:g} seconds"
+        raise UnreachableError(str(url), reason, is_sent=False) from error
     except (OSError, UnicodeError) as error:
         reason = f"the host {host} cannot be resolved ({error})"
         raise UnreachableError(str(url), reason, is_sent=False) from error

@@ -3,21 +3,21 @@
 import asyncio
 import ssl
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
-import httpcore
+import h11
 import httpx
 
-from gongkai_scraper.body import ContentCoding, InflatedError, UnreadableError, media_type_and_charset
-from gongkai_scraper.connection import connect
-from gongkai_scraper.errors import TimedOutError, TooLargeError, UnreachableError
-from gongkai_scraper.records import Known, header, now
+from gongkai_scraper.body import Body, LargeError, UnreadableError, media_type_and_charset
+from gongkai_scraper.connection import BrokenError, Connection, SilentError, connect
+from gongkai_scraper.errors import FetchError, TimedOutError, TooLargeError, UnreachableError
+from gongkai_scraper.records import header, now
+from gongkai_scraper.response import Response
 from gongkai_scraper.tls import Tls
-from gongkai_scraper.warc import Exchange
+from gongkai_scraper.warc import Exchange, Truncated
 
 FORM_TYPE = "application/x-www-form-urlencoded"
-Headers = Iterable[tuple[bytes, bytes]]
 
 
 @dataclass(frozen=True)
@@ -29,32 +29,6 @@ class Limits:
     maximum_bytes: int
     loopback: bool = False
     tls: Tls = "current"
-
-
-@dataclass(frozen=True)
-class Response:
-    """A document as fetched."""
-
-    url: str
-    """The address that answered, after redirects."""
-    fetched_at: str
-    """ISO 8601, UTC."""
-    body: bytes
-    """After content decoding."""
-    media_type: str | None
-    charset: str | None
-    exchange: Exchange
-    unchanged: Known | None = None
-    """What the archive has, when the answer says that it is as it was; `body` is the one of the archive then."""
-
-    @property
-    def status(self) -> int:
-        """HTTP status."""
-        return self.exchange.status
-
-    def header(self, name: str) -> str | None:
-        """The first header of that name, None when there is none."""
-        return header(self.exchange, name)
 
 
 async def ask(
@@ -80,78 +54,103 @@ async def ask(
         connect_timeout, total_timeout: in seconds; the total counts from connecting to the last byte.
 
     Raises:
-        UnreachableError, TimedOutError, TooLargeError.
+        UnreachableError, TimedOutError, TooLargeError: with what came of the answer.
     """
-    content = b"" if form is None else urlencode(form).encode()
-    request = _request(headers, address, None if form is None else content, limits.timeout)
-    fetched_at, url = now(), str(address)
+    asked = _Asked.of(headers, address, form)
     try:
         async with asyncio.timeout(total_timeout):
-            name, patience = address.raw_host.decode("ascii"), min(limits.timeout, connect_timeout)
-            stream = await connect(machine, secured, name, patience)
+            within = min(limits.timeout, connect_timeout)
+            name = address.raw_host.decode("ascii")
+            connection = await connect(machine, secured, name, within=within, patience=limits.timeout)
             try:
-                answer = await httpcore.AsyncHTTP11Connection(request.url.origin, stream).handle_async_request(request)
-                body = await _read(answer, url, limits.maximum_bytes)
+                return await asked.receive(connection, limits.maximum_bytes)
             finally:
-                await stream.aclose()
+                connection.close()
     except TimeoutError as error:
-        raise TimedOutError(url, f"the answer took longer than {total_timeout:g} seconds") from error
-    except (httpcore.ReadTimeout, httpcore.WriteTimeout) as error:
-        raise TimedOutError(url, f"no data for {limits.timeout:g} seconds") from error
-    except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.ConnectTimeout, UnreadableError) as error:
-        is_sent = not isinstance(error, httpcore.ConnectError | httpcore.ConnectTimeout)
-        reason = f"{type(error).__name__}: {error}".rstrip(": ")
-        raise UnreachableError(url, reason, is_sent=is_sent) from error
-    exchange = Exchange(
-        method=request.method.decode("ascii"),
-        target=request.url.target.decode("ascii"),
-        request_headers=_texts(request.headers),
-        protocol=answer.extensions["http_version"].decode("ascii"),
-        status=answer.status,
-        reason=answer.extensions["reason_phrase"].decode("ascii", "ignore"),
-        response_headers=_texts(answer.headers),
-        request_body=content,
-    )
-    media_type, charset = media_type_and_charset(header(exchange, "Content-Type") or "")
-    return Response(url, fetched_at, body, media_type, charset, exchange)
+        late = TimedOutError(asked.url, f"the answer took longer than {total_timeout:g} seconds")
+        raise asked.failed(late, "time") from error
+    except SilentError as error:
+        raise asked.failed(TimedOutError(asked.url, f"no data for {limits.timeout:g} seconds"), "time") from error
+    except BrokenError as error:
+        broken = UnreachableError(asked.url, str(error), is_sent=error.is_sent)
+        raise asked.failed(broken, "disconnect") from error
+    except LargeError as error:
+        raise asked.failed(TooLargeError(asked.url, str(error)), "length") from error
+    except UnreadableError as error:
+        raise asked.failed(UnreachableError(asked.url, str(error)), None) from error
 
 
-def _request(headers: Mapping[str, str], address: httpx.URL, content: bytes | None, timeout: float) -> httpcore.Request:
-    sent = [(b"Host", address.netloc), *((name.encode(), value.encode()) for name, value in headers.items())]
-    if content is not None:
-        sent += [(b"Content-Type", FORM_TYPE.encode()), (b"Content-Length", str(len(content)).encode())]
-    url = httpcore.URL(scheme=address.raw_scheme, host=address.raw_host, port=address.port, target=address.raw_path)
-    waits = {"read": timeout, "write": timeout}
-    return httpcore.Request(
-        b"GET" if content is None else b"POST", url, headers=sent, content=content, extensions={"timeout": waits}
-    )
+@dataclass
+class _Asked:
+    """A request, and what has come of its answer."""
+
+    url: str
+    request: h11.Request
+    content: bytes
+    fetched_at: str
+    head: h11.Response | None = None
+    body: Body | None = None
+
+    @classmethod
+    def of(cls, headers: Mapping[str, str], address: httpx.URL, form: tuple[tuple[str, str], ...] | None) -> "_Asked":
+        content = b"" if form is None else urlencode(form).encode()
+        named = {"Host": address.netloc.decode("ascii"), **headers}
+        if form is not None:
+            named |= {"Content-Type": FORM_TYPE, "Content-Length": str(len(content))}
+        sent = [(name.encode(), value.encode()) for name, value in named.items()]
+        try:
+            request = h11.Request(method="GET" if form is None else "POST", target=address.raw_path, headers=sent)
+        except h11.LocalProtocolError as error:
+            raise UnreachableError(str(address), f"cannot be asked for in HTTP: {error}", is_sent=False) from error
+        return cls(str(address), request, content, now())
+
+    async def receive(self, connection: Connection, maximum: int) -> Response:
+        """Send the request and receive the answer, its body not beyond `maximum` bytes.
+
+        Raises:
+            BrokenError, SilentError, LargeError, UnreadableError.
+        """
+        self.head = await connection.ask(self.request, self.content)
+        self.body = Body(self._field("Content-Encoding"), maximum)
+        length = self._field("Content-Length")
+        if length.isdecimal() and int(length) > maximum:
+            raise LargeError(f"larger than {maximum} bytes")
+        while piece := await connection.more():
+            self.body.add(piece)
+        return self._response(self.body.whole(), self._exchange())
+
+    def failed(self, error: FetchError, truncated: Truncated | None) -> FetchError:
+        """Return an error with what came of the answer, as it was sent; `truncated` says why that is not all."""
+        if self.head and self.body:
+            exchange = replace(self._exchange(), truncated=truncated)
+            error.received = self._response(self.body.sent, exchange)
+        return error
+
+    def _response(self, body: bytes, exchange: Exchange) -> Response:
+        media_type, charset = media_type_and_charset(header(exchange, "Content-Type") or "")
+        return Response(self.url, self.fetched_at, body, media_type, charset, exchange)
+
+    def _exchange(self) -> Exchange:
+        assert self.head is not None
+        return Exchange(
+            method=self.request.method.decode("ascii"),
+            target=self.request.target.decode("ascii"),
+            request_headers=_texts(self.request.headers.raw_items()),
+            protocol=f"HTTP/{self.head.http_version.decode('ascii')}",
+            status=self.head.status_code,
+            reason=self.head.reason.decode("ascii", "ignore"),
+            response_headers=_texts(self.head.headers.raw_items()),
+            request_body=self.content,
+        )
+
+    def _field(self, name: str) -> str:
+        """The values of a header of the answer, which may stand in several lines; empty when there is none."""
+        assert self.head is not None
+        wanted = name.lower().encode("ascii")
+        return ", ".join(value.decode("latin-1") for key, value in self.head.headers if key == wanted)
 
 
-async def _read(answer: httpcore.Response, url: str, maximum: int) -> bytes:
-    """Read an answer's body and undo its content coding, neither beyond `maximum` bytes."""
-    length = _field(answer.headers, b"content-length")
-    if length.isdecimal() and int(length) > maximum:
-        raise TooLargeError(url, f"larger than {maximum} bytes")
-    coding = ContentCoding(_field(answer.headers, b"content-encoding"), maximum)
-    sent, parts = 0, []
-    try:
-        async for chunk in answer.aiter_stream():
-            sent += len(chunk)
-            if sent > maximum:
-                raise TooLargeError(url, f"larger than {maximum} bytes")
-            parts.append(coding.decode(chunk))
-        coding.finish()
-    except InflatedError as error:
-        raise TooLargeError(url, f"larger than {maximum} bytes when unpacked") from error
-    return b"".join(parts)
-
-
-def _field(headers: Headers, name: bytes) -> str:
-    """The values of a header, which may be given in several lines; empty when there is none."""
-    return ", ".join(value.decode("latin-1") for key, value in headers if key.lower() == name)
-
-
-def _texts(headers: Headers) -> tuple[tuple[str, str], ...]:
+def _texts(headers: Iterable[tuple[bytes, bytes]]) -> tuple[tuple[str, str], ...]:
     return tuple((_text(name), _text(value)) for name, value in headers)
 
 

@@ -7,7 +7,7 @@ from protego import Protego
 
 from gongkai_scraper.answers import judge
 from gongkai_scraper.errors import DisallowedError, RefusedError, UnreachableError
-from gongkai_scraper.request import Response
+from gongkai_scraper.response import Response
 
 AGENT = "gongkai"
 """The name by which robots.txt knows us."""

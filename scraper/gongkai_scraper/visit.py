@@ -18,7 +18,7 @@ from gongkai_scraper.journal import Book, DocumentJournal, ListJournal, limits_o
 from gongkai_scraper.network import normalised
 from gongkai_scraper.portals import Verdict
 from gongkai_scraper.records import now
-from gongkai_scraper.request import Response
+from gongkai_scraper.response import Response
 from gongkai_scraper.summary import Lists, Message, PortalSummary, Progress, Result, State, counted
 from gongkai_scraper.titles import report_year
 from gongkai_scraper.walk import ABSENT, Step, course

@@ -11,6 +11,7 @@ import uuid
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 FIELDS_TYPE = "application/warc-fields"
 PAYLOAD_PROFILE = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
@@ -18,11 +19,16 @@ UNCHANGED_PROFILE = "http://netpreserve.org/warc/1.1/revisit/server-not-modified
 LEVEL = 3
 """Of compression: for pages of portals, the next one takes three times the time and saves 4 % of the bytes."""
 
-# The body is stored as the capture names it: after transfer and content coding are undone. The headers that speak of
-# those codings would mislead a reader of the record and are kept under this prefix, as other archivers do.
+# The body is stored as the capture names it: after transfer and content coding are undone; one that is not whole or
+# cannot be decoded, in its content coding. The headers that speak of those codings would mislead a reader of the record
+# and are kept under this prefix, as other archivers do.
 ORIGINAL = "X-Archive-Orig-"
 CODING_HEADERS = frozenset({"transfer-encoding", "content-encoding", "content-length"})
 NAMESPACE = uuid.NAMESPACE_URL.bytes
+
+
+Truncated = Literal["length", "time", "disconnect"]
+"""Why a body is not whole, as WARC calls it: too large, too slow, broken off."""
 
 
 class ArchiveError(Exception):
@@ -43,6 +49,8 @@ class Exchange:
     response_headers: tuple[tuple[str, str], ...]
     """As received, in their order and spelling."""
     request_body: bytes = b""
+    truncated: Truncated | None = None
+    """Why the body is not all that would have come; None when it is."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +111,8 @@ def encode_group(
     main = headers(digest or "none")
     concurrent = {"WARC-Concurrent-To": main["WARC-Record-ID"]}
     main["WARC-Payload-Digest"] = f"sha256:{digest}"
+    if exchange and exchange.truncated:
+        main["WARC-Truncated"] = exchange.truncated
     answer = _answer(exchange) if exchange else b""
     if body is not None and exchange:
         data += _record("response", main, "application/http; msgtype=response", answer + body)

@@ -3,9 +3,11 @@
 import asyncio
 import email.utils
 import gzip
+import socket
+import threading
 import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
 from urllib.parse import urlsplit
@@ -27,7 +29,8 @@ from gongkai_scraper.errors import (
 from gongkai_scraper.fetch import Client, ClientSettings, leads_away
 from gongkai_scraper.network import may_connect, parse_address
 from gongkai_scraper.records import Known, Outcome
-from gongkai_scraper.request import Limits, Response
+from gongkai_scraper.request import Limits
+from gongkai_scraper.response import Response
 
 LIMITS = Limits(delay=0.0, timeout=2.0, maximum_bytes=10_000, loopback=True)
 PAGE = Answer("<html>内容</html>".encode())
@@ -281,11 +284,57 @@ def test_nobody_there(site: Site) -> None:
     assert isinstance(found, UnreachableError)
 
 
-@pytest.mark.parametrize("coding", ["gzip", "deflate"])
-def test_content_codings(site: Site, coding: str) -> None:
-    packed = (gzip if coding == "gzip" else zlib).compress(PAGE.body * 5)
-    site.routes["/a"] = Answer(packed, headers={"Content-Encoding": coding})
-    assert get(site, "/a").body == PAGE.body * 5
+def test_a_name_that_is_not_resolved_in_time(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those that are resolved do not wait for those that hang."""
+    found, hanging = socket.getaddrinfo, [f"n{number}.localhost" for number in range(10)]
+    over = threading.Event()
+
+    def look_up(host: str, *args: int, **options: int) -> object:
+        if host in hanging:
+            over.wait(10)
+        return found("127.0.0.1", *args, **options)
+
+    async def run(names: list[str]) -> list[Response | BaseException]:
+        limits = Limits(0.0, 0.5, 1000, loopback=True)
+        async with Client(settings(site, connect_to={}, retries=0)) as one:
+            asked = (one.fetch(Request(f"http://{name}:{site.port}/a"), limits, Notes()) for name in names)
+            return await asyncio.gather(*asked, return_exceptions=True)
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    site.routes["/a"] = PAGE
+    begun = time.monotonic()
+    *late, here = asyncio.run(run([*hanging, "here.localhost"]))
+    assert time.monotonic() - begun < 5, "nobody waits until the look-up gives up"
+    over.set()
+    for one in late:
+        assert isinstance(one, UnreachableError)
+        assert "could not be resolved within 0.5 seconds" in one.reason
+    assert isinstance(here, Response)
+
+
+def bare(data: bytes) -> bytes:
+    """What some hosts send for `deflate`: the same without the header and the checksum."""
+    return zlib.compress(data)[2:-4]
+
+
+@pytest.mark.parametrize(
+    ("coding", "pack"),
+    [("gzip", gzip.compress), ("deflate", zlib.compress), ("deflate", bare), ("GZIP", gzip.compress)],
+)
+@pytest.mark.parametrize("step", [1, 10_000])
+def test_content_codings(site: Site, coding: str, pack: Callable[[bytes], bytes], step: int) -> None:
+    packed, body = pack(PAGE.body * 5), PAGE.body * 5
+    pieces = [packed[start : start + step] for start in range(0, len(packed), step)]
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        handler.wfile.write(f"HTTP/1.1 200 OK\r\nContent-Encoding: {coding}\r\n".encode())
+        handler.wfile.write(b"Transfer-Encoding: chunked\r\n\r\n")
+        for piece in pieces:
+            handler.wfile.write(b"%x\r\n%b\r\n" % (len(piece), piece))
+        handler.wfile.write(b"0\r\n\r\n")
+
+    site.routes["/a"] = answer
+    assert get(site, "/a").body == body
 
 
 @pytest.mark.parametrize(
@@ -296,6 +345,9 @@ def test_content_codings(site: Site, coding: str) -> None:
         (gzip.compress(PAGE.body, mtime=0)[:-4], "gzip", UnreachableError),
         (gzip.compress(PAGE.body, mtime=0) + b"more", "gzip", UnreachableError),
         (b"no gzip", "gzip", UnreachableError),
+        (b"no deflate", "deflate", UnreachableError),
+        (bare(PAGE.body)[:-1], "deflate", UnreachableError),
+        (bare(bytes(1_000_000)), "deflate", TooLargeError),
         (b"???", "br", UnreachableError),
     ],
 )
