@@ -25,7 +25,13 @@ from gongkai_build.tables import form_line_rows, rule_rows
 YEARS = range(2016, 2025)
 COUNTIES = 12
 SECTORS = 12
-BLANK, UNCLEAR, BROKEN, LATE, MISSING = 0.06, 0.006, 0.03, 0.1, 0.02
+BLANK, UNCLEAR, BROKEN, LATE = 0.06, 0.006, 0.03, 0.1
+ABSENT = 0.02
+"""Of so many years of an agency there is no report."""
+ABSENCES = ("missing", "missing", "failed", "refused")
+CHANGED = 0.02
+"""So many reports were changed on their portal after publication."""
+LOOKED = "2026-02-01T00:00:00Z"
 PARTIES = ("natural_person", "business", "research", "nonprofit", "legal_service", "other")
 ASKING = (6.0, 1.0, 0.05, 0.1, 0.3, 0.2)
 """Requests of a year by category of applicants, on the average."""
@@ -91,7 +97,9 @@ def make_release(folder: Path, reports: int) -> None:
         "reports": of_reports(lambda report: [_report(report)]),
         "figures": of_reports(_figures),
         "sections": of_reports(_sections),
-        "captures": of_reports(lambda report: [_capture(report)]),
+        "captures": of_reports(_captures),
+        "coverage": _coverage(agencies, reports),
+        "changes": of_reports(_changes),
         "checks": of_reports(_checks),
         "requests": of_reports(lambda r: request_rows(r.report_id, r.values, schema.table("requests"))),
         "remedies": of_reports(lambda r: remedy_rows(r.report_id, r.values, schema.table("remedies"))),
@@ -103,7 +111,8 @@ def make_release(folder: Path, reports: int) -> None:
 
 def _agencies(reports: int) -> Iterator[Agency]:
     """As many agencies as those reports need: of prefectures and counties in turn, a dozen kinds in each."""
-    wanted = -(-reports // len(YEARS))
+    # A few more than needed: which years are absent is a matter of chance.
+    wanted = int(reports / len(YEARS) / (1 - 2 * ABSENT)) + 2
     sectors = sorted(_sectors(), key=lambda sector: sector.sector)[:SECTORS]
     for prefecture in range(1, 100):
         for county in range(COUNTIES + 1):
@@ -126,9 +135,16 @@ def _reports(agencies: Iterable[Agency], reports: int) -> Iterator[Report]:
         for year in YEARS:
             if not left:
                 return
-            left -= 1
             report, carried = _made(agency, year, carried)
-            yield report
+            if not _absence(agency, year):
+                left -= 1
+                yield report
+
+
+def _absence(agency: Agency, year: int) -> str | None:
+    """Why there is no report of an agency for a year; None where there is one."""
+    chance = random.Random(f"absent {agency.agency_id}.{year}")
+    return chance.choice(ABSENCES) if chance.random() < ABSENT else None
 
 
 def _made(agency: Agency, year: int, carried: list[int]) -> tuple[Report, list[int]]:
@@ -221,8 +237,60 @@ def _regions() -> Iterator[Row]:
         yield {"code": code, "name": name, "full_name": name, "level": level, "parent_code": above, "valid_from": 1980}
 
 
+def _is_late(report_id: str) -> bool:
+    return random.Random(f"late {report_id}").random() < LATE
+
+
+def _is_changed(report_id: str) -> bool:
+    return random.Random(f"changed {report_id}").random() < CHANGED
+
+
+def _coverage(agencies: Iterable[Agency], reports: int) -> Iterator[Row]:
+    """What is known of each agency and year, up to the last report."""
+    left = reports
+    for agency in agencies:
+        for year in YEARS:
+            if not left:
+                return
+            report_id, absence = f"{agency.agency_id}.{year}", _absence(agency, year)
+            left -= not absence
+            yield {
+                "agency_id": agency.agency_id,
+                "year": year,
+                "state": absence or ("late" if _is_late(report_id) else "published"),
+                "due_on": f"{year + 1}-03-31",
+                "report_id": None if absence else report_id,
+                "portal": "sample",
+                "detail": None if absence in (None, "missing") else "HTTP 503",
+                "checked_at": LOOKED,
+            }
+
+
+def _changes(report: Report) -> Iterator[Row]:
+    """Of a report that was changed, its first figures that have a value: each was one less before."""
+    if not _is_changed(report.report_id):
+        return
+    known = [(place, value) for place, value in report.figures.items() if isinstance(value, int)]
+    for (item, party), value in known[:3]:
+        yield {
+            "report_id": report.report_id,
+            "url": f"http://sample.localhost/{report.report_id}.html",
+            "changed_at": _fetched(report.year, 2),
+            "item_id": item,
+            "party": party,
+            "from": value - 1,
+            "from_status": "reported",
+            "from_raw": str(value - 1),
+            "to": value,
+            "to_status": "reported",
+            "to_raw": str(value),
+            "from_capture_id": _digest(f"before {report.report_id}"),
+            "to_capture_id": _digest(report.report_id),
+        }
+
+
 def _report(report: Report) -> Row:
-    late = random.Random(f"late {report.report_id}").random() < LATE
+    late = _is_late(report.report_id)
     return {
         "report_id": report.report_id,
         "agency_id": report.agency.agency_id,
@@ -269,12 +337,24 @@ def _sections(report: Report) -> Iterator[Row]:
         yield {"report_id": report.report_id, "position": position, "heading": heading, "text": f"{text}。"}
 
 
-def _capture(report: Report) -> Row:
+def _captures(report: Report) -> Iterator[Row]:
+    """The document of a report, and the one before where it was changed."""
+    changed = _is_changed(report.report_id)
+    if changed:
+        yield _capture(report, f"before {report.report_id}", _fetched(report.year, 1))
+    yield _capture(report, report.report_id, _fetched(report.year, 2 if changed else 1))
+
+
+def _fetched(year: int, month: int) -> str:
+    return f"2026-{month:02}-{1 + year % 28:02}T00:00:00Z"
+
+
+def _capture(report: Report, name: str, fetched_at: str) -> Row:
     return {
-        "capture_id": _digest(report.report_id),
+        "capture_id": _digest(name),
         "report_id": report.report_id,
         "url": f"http://sample.localhost/{report.report_id}.html",
-        "fetched_at": f"2026-01-{1 + report.year % 28:02}T00:00:00Z",
+        "fetched_at": fetched_at,
         "status": 200,
         "media_type": "text/html",
         "bytes": 100_000,

@@ -148,3 +148,28 @@ def test_a_clone_is_kept_and_never_published(tmp_path: Path) -> None:
 def test_a_clone_that_is_all_there_is_makes_no_report(tmp_path: Path) -> None:
     with pytest.raises(NothingToBuild, match="pinyin"):
         build(tmp_path, (text(9, more=PINYIN), "mirror", MIRROR, "2-01"))
+
+
+@pytest.mark.parametrize(
+    ("attached", "title", "open_issues"),
+    [
+        (text(7), TITLE, 0),
+        (text(7), "", 0),
+        # What the page led to is the report of another year, or none.
+        (text(7), TITLE.replace("2021", "2020"), 1),
+        ("公开目录\n2021年政府信息公开目录".encode(), TITLE, 2),
+    ],
+)
+def test_a_page_that_led_to_its_report_is_no_open_issue(
+    tmp_path: Path, attached: bytes, title: str, open_issues: int
+) -> None:
+    page = f"{TITLE}\n附件：{TITLE}.docx".encode()
+    with Archive.open(tmp_path / "archive", write=True) as archive:
+        archive.add_document(Document(page, "official", url=OFFICIAL, link_title=title))
+        archive.add_document(Document(attached, "official", url=OTHER, found_on=OFFICIAL))
+        archive.add_document(
+            Document(text(5, TITLE.replace("2021", "2019")), "official", url="http://www.yunxiu.gov.cn/c")
+        )
+    tables = build(tmp_path)
+    assert [row["kind"] for row in tables["issues"]].count("not_a_report") == open_issues
+    assert len(tables["captures"]) == 3

@@ -54,6 +54,7 @@ FLOORS += [
     "validate",
     "downloads",
     "evidence",
+    "revisions",
     "release",
     "show",
     "sample_answers",

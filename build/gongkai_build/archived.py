@@ -57,6 +57,8 @@ class Archived:
     looks: Mapping[str, Look] = field(default_factory=dict)
     """By portal."""
     unhad: tuple[Unhad, ...] = ()
+    attachments: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """By the address of a page the captures to which it led."""
 
 
 def read_archived(opened: Archive, captures: Iterable[Capture]) -> Archived:
@@ -75,7 +77,7 @@ def read_archived(opened: Archive, captures: Iterable[Capture]) -> Archived:
     several = {url: tuple(known) for url, known in versions.items() if len(known) > 1}
     runs = opened.runs()
     looks = {look.portal: look for run in runs if (look := _look(run))}
-    return Archived(several, looks, tuple(_unhad(opened, runs)))
+    return Archived(several, looks, tuple(_unhad(opened, runs)), opened.attachments())
 
 
 def _look(run: Run) -> Look | None:

@@ -1,11 +1,12 @@
 """What became of each capture, and which of several captures of one report stands for it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from gongkai_build.checks import Check
 from gongkai_build.reading.place import Issue
 from gongkai_build.reading.report import NARRATIVE_FORM, Report
+from gongkai_build.reading.titles import parse_title
 from gongkai_scraper.archive import SOURCE_KINDS, Capture
 
 LIST_SEPARATOR = "；"
@@ -47,6 +48,34 @@ def choose(readings: Iterable[Reading]) -> dict[str, Reading]:
 def _rank(reading: Reading) -> tuple[int, bool]:
     narrative = reading.report is not None and reading.report.form == NARRATIVE_FORM
     return SOURCE_KINDS.index(reading.capture.source_kind), narrative
+
+
+def without_pages_of_attachments(
+    readings: Sequence[Reading], attachments: Mapping[str, frozenset[str]]
+) -> list[Reading]:
+    """Take the failure from pages that are no report themselves but led to one, which was read: they leave nothing open.
+
+    A page whose title names a year has led to its report only where that of this year was read.
+
+    Args:
+        readings: what became of every capture.
+        attachments: by the address of a page the captures to which it led.
+    """
+    years = {
+        reading.capture.capture_id: reading.report.year
+        for reading in readings
+        if reading.report and reading.report.report_id
+    }
+    settled = []
+    for reading in readings:
+        capture, failure = reading.capture, reading.failure
+        if failure and failure.kind == "not_a_report":
+            title = parse_title(capture.link_title or "")
+            read = {years[one] for one in attachments.get(capture.url or "", ()) if one in years}
+            if read and (title is None or title.year is None or title.year in read):
+                reading = replace(reading, failure=None)
+        settled.append(reading)
+    return settled
 
 
 def without_shared_ids(readings: Sequence[Reading]) -> list[Reading]:

@@ -127,11 +127,24 @@ def add(
     type=click.Path(exists=True, path_type=Path),
     help="Portal files, which say what reports are expected.",
 )
+@click.option(
+    "--before",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="The release before; what differs from it is told in the table revisions.",
+)
 @register_option
 @plainly
-def build(archive: Path, out: Path, workers: int, corrections: Path, portals: Path, overlay: Path | None) -> None:
+def build(
+    archive: Path,
+    out: Path,
+    workers: int,
+    corrections: Path,
+    portals: Path,
+    before: Path | None,
+    overlay: Path | None,
+) -> None:
     """Build the data package and its databases from an archive."""
-    _build(archive, out, overlay, corrections, load_portals(portals), workers)
+    _build(archive, out, overlay, corrections, load_portals(portals), workers, before)
 
 
 @main.command()
@@ -207,7 +220,13 @@ def _source_kind(files: tuple[Path, ...], url: str | None, source: str | None) -
 
 
 def _build(
-    archive: Path, out: Path, overlay: Path | None, corrections: Path, portals: list[Portal], workers: int = 1
+    archive: Path,
+    out: Path,
+    overlay: Path | None,
+    corrections: Path,
+    portals: list[Portal],
+    workers: int = 1,
+    before: Path | None = None,
 ) -> None:
     from gongkai_build.release import build_release
 
@@ -218,6 +237,7 @@ def _build(
             overlay=overlay,
             corrections=corrections,
             portals=expected(portals),
+            before=before,
             workers=workers,
             on_progress=shown,
         )

@@ -108,6 +108,39 @@ def check_coverage(scratch: sqlite3.Connection, schema: Schema) -> Iterator[Prob
     )
 
 
+def check_revisions(scratch: sqlite3.Connection, schema: Schema) -> Iterator[Problem]:
+    """Check that what is said to be new or changed stands in the tables, and that what is said to be gone does not."""
+    revisions = schema.table("revisions")
+    yield from found(
+        scratch,
+        revisions,
+        "SELECT rowid, kind, report_id FROM revisions "
+        "WHERE (kind = 'report_removed') = (report_id IN (SELECT report_id FROM reports))",
+        "it is {}, which the table reports contradicts: {}",
+    )
+    yield from found(
+        scratch,
+        revisions,
+        "SELECT rowid, kind FROM revisions "
+        "WHERE (kind = 'figure_changed') IN (item_id IS NULL, party IS NULL, cause IS NULL, from_status IS NULL, to_status IS NULL)",
+        "it is {}, but item, party, cause and statuses stand exactly where a figure changed",
+    )
+    yield from found(
+        scratch,
+        revisions,
+        'SELECT revisions.rowid, revisions.to_status, revisions."to" FROM revisions '
+        "LEFT JOIN figures USING (report_id, item_id, party) WHERE kind = 'figure_changed' "
+        "AND (coalesce(figures.status, 'absent') <> to_status OR figures.value IS NOT revisions.\"to\")",
+        "the figure is said to be {}, {} now, and is not",
+    )
+    yield from found(
+        scratch,
+        revisions,
+        'SELECT rowid, "to" FROM revisions WHERE kind = \'figure_changed\' AND from_status = to_status AND "from" IS "to"',
+        "the figure is {} before and now",
+    )
+
+
 def check_derived(scratch: sqlite3.Connection, schema: Schema) -> Iterator[Problem]:
     """Check that each cell of the derived tables is what the figures say, and that no figure is left out of them."""
     tables = [schema.table(name) for name in DERIVED]

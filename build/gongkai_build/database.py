@@ -1,6 +1,7 @@
 """A data package to SQLite: `gongkai.db` holds the numbers, `texts.db` the text, each with its full-text index."""
 
 import csv
+import json
 import sqlite3
 import sys
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from gongkai_build.files import replace_file
+from gongkai_build.files import MARK, replace_file
 from gongkai_build.held import HELD_SQL
 from gongkai_build.package import PackageError
 from gongkai_build.schema import Schema, Table, load_schema
@@ -153,6 +154,7 @@ def _write_database(database: Database, folder: Path, schema: Schema, name: str)
     if name == DATABASES[0]:
         for statement in (*totals_sql(schema), *HELD_SQL):
             database.execute(statement)
+        database.conn.executemany("INSERT INTO release_before VALUES (?)", _release_before(folder))
     for index in SEARCH_INDEXES:
         if index.table in {table.name for table in tables}:
             _fill(database, index)
@@ -161,6 +163,12 @@ def _write_database(database: Database, folder: Path, schema: Schema, name: str)
     [(answer,)] = database.execute("PRAGMA integrity_check(1)").fetchall()
     if answer != "ok":
         raise PackageError(f"SQLite finds the new {name}.db damaged: {answer}. Check the disk and run again")
+
+
+def _release_before(folder: Path) -> list[tuple[str]]:
+    """The version of the release with which this one was compared, where there is one."""
+    before = json.loads((folder / MARK).read_text(encoding="utf-8")).get("before")
+    return [(before["version"],)] if before else []
 
 
 def _load(database: Database, path: Path, table: Table) -> None:

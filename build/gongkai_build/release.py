@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from gongkai_build.archived import read_archived
-from gongkai_build.captured import Reading
+from gongkai_build.captured import Reading, without_pages_of_attachments
 from gongkai_build.checks import check_report
 from gongkai_build.corrections import PUBLISHED, load_corrections
 from gongkai_build.coverage import Expected
@@ -28,6 +28,7 @@ from gongkai_build.reading.place import Issue
 from gongkai_build.reading.report import COMPUTING_SECONDS, NotAReport, read_report
 from gongkai_build.register.agencies import Register, agency_from_id, load_register
 from gongkai_build.register.errors import RegisterError
+from gongkai_build.revisions import Before, read_before, revision_rows
 from gongkai_build.schema import load_schema
 from gongkai_build.tables import rows_of
 from gongkai_build.validate import check_package
@@ -70,6 +71,7 @@ def build_release(
     overlay: Path | None = None,
     corrections: Path = PUBLISHED,
     portals: Sequence[Expected] = (),
+    before: Path | None = None,
     workers: int = 1,
     on_progress: Callable[[int, int], None] | None = None,
 ) -> Built:
@@ -81,6 +83,7 @@ def build_release(
         overlay: folder of a register that adds fictional divisions.
         corrections: file of corrections.
         portals: what the files of portals let us expect of them.
+        before: folder of the release before, with which this one is compared; it may be the one that is replaced.
         workers: how many processes read documents.
         on_progress: called with how many documents are read, and how many there are.
 
@@ -95,6 +98,7 @@ def build_release(
     register = load_register(overlay)
     schema = load_schema()
     entries = load_corrections(corrections)
+    earlier = _release_before(before)
     with Archive.open(archive) as opened, replace_folder(out) as folder:
         captures = opened.captures("report")
         if not captures:
@@ -108,15 +112,21 @@ def build_release(
                 if on_progress:
                     on_progress(len(readings), len(captures))
             archived = read_archived(opened, captures)
+            readings = without_pages_of_attachments(readings, archived.attachments)
             rows = rows_of(readings, register, schema, entries, archived, portals)
             evidence.keep_only({str(row["capture_id"]) for row in rows["captures"] if row["report_id"]})
         unread = tuple(_unread(readings))
         if not rows["reports"]:
             reasons = "".join(f"\n  {name}: {reason}" for name, reason in unread[:10])
             raise NothingToBuild(f"none of the {len(captures)} documents in {archive} gave a report:{reasons}")
-        sample = any(row["source_kind"] == "sample" for row in rows["reports"])
+        extra: dict[str, object] = {}
+        if any(row["source_kind"] == "sample" for row in rows["reports"]):
+            extra["sample"] = True
         try:
-            write_package(rows, folder, schema, extra={"sample": True} if sample else {})
+            if earlier:
+                rows["revisions"] = revision_rows(earlier, rows)
+                extra["before"] = {"version": earlier.version, "sha256": earlier.sha256}
+            write_package(rows, folder, schema, extra)
         except PackageError as error:
             raise InvalidRelease(str(error)) from error
         write_databases(folder)
@@ -139,6 +149,13 @@ def build_release(
             sorted({entry.report_id for entry in entries} - {str(row["report_id"]) for row in rows["corrections"]})
         ),
     )
+
+
+def _release_before(folder: Path | None) -> Before | None:
+    try:
+        return read_before(folder) if folder else None
+    except PackageError as error:
+        raise NothingToBuild(str(error)) from error
 
 
 @dataclass(frozen=True)

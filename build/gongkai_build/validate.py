@@ -12,7 +12,7 @@ from typing import Any
 from frictionless import FrictionlessException, Package
 from frictionless.resources import TableResource
 
-from gongkai_build.consistency import check_coverage, check_derived, check_statuses
+from gongkai_build.consistency import check_coverage, check_derived, check_revisions, check_statuses
 from gongkai_build.database import DATABASES, FIRST_ROW, SEARCH_INDEXES, create_table_sql, read_cells, tables_in
 from gongkai_build.files import EVIDENCE, MARK
 from gongkai_build.package import DIALECT, PackageError
@@ -51,6 +51,7 @@ def check_package(folder: Path, databases: bool = True) -> list[Problem]:
             problems += _check_keys(scratch, table)
         problems += check_statuses(scratch, schema)
         problems += check_coverage(scratch, schema)
+        problems += check_revisions(scratch, schema)
         problems += check_derived(scratch, schema)
         for name in DATABASES if databases else ():
             problems += _check_database(scratch, folder / f"{name}.db", tables_in(schema, name))

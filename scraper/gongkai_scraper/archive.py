@@ -28,7 +28,7 @@ from gongkai_scraper.ledger import (
     open_for_writing,
     warc_files,
 )
-from gongkai_scraper.lookups import HELD, failures_of, known_of, links_of, runs_of
+from gongkai_scraper.lookups import HELD, attachments_of, failures_of, known_of, links_of, runs_of
 from gongkai_scraper.reconcile import reconcile, undo
 from gongkai_scraper.records import (
     CAPTURE_FIELDS,
@@ -225,6 +225,11 @@ class Archive:
         """Return the reports that the lists of a portal, or of all, named; by portal and address."""
         with explained(self.folder):
             return links_of(self._ledger, portal)
+
+    def attachments(self) -> dict[str, frozenset[str]]:
+        """Return, by the address of a document, the captures of those to which it led: attachments, redirects, parts."""
+        with explained(self.folder):
+            return attachments_of(self._ledger)
 
     def read(self, capture: Capture) -> bytes:
         """Return the bytes of a capture, read from its WARC file.

@@ -58,3 +58,12 @@ def links_of(ledger: sqlite3.Connection, portal: str | None) -> list[Listed]:
         f"{where} ORDER BY links.portal, url"
     )
     return [Listed(*row) for row in ledger.execute(sql, values)]
+
+
+def attachments_of(ledger: sqlite3.Connection) -> dict[str, frozenset[str]]:
+    """Return the captures of documents to which a document led, by the address of that document."""
+    sql = f"SELECT found_on, capture_id FROM fetches WHERE found_on IS NOT NULL AND role = 'report' AND {HELD}"
+    found: dict[str, set[str]] = {}
+    for url, capture_id in ledger.execute(sql):
+        found.setdefault(url, set()).add(capture_id)
+    return {url: frozenset(captures) for url, captures in found.items()}

@@ -267,6 +267,22 @@ def _rows() -> Rows:
                 "to_capture_id": CAPTURES["2020"],
             }
         ],
+        "revisions": [
+            {"id": "1" * 16, "report_id": third, "kind": "report_added"},
+            {"id": "2" * 16, "report_id": f"{OFFICE}.2019", "kind": "report_removed"},
+            {
+                "id": "3" * 16,
+                "report_id": second,
+                "kind": "figure_changed",
+                "cause": "correction",
+                "item_id": "requests.other.rest",
+                "party": "total",
+                "from": 6,
+                "from_status": "reported",
+                "to": 4,
+                "to_status": "corrected",
+            },
+        ],
         "coverage": [
             _coverage(SCIENCE, 2020, "published", "2021-01-31"),
             _coverage(SCIENCE, 2021, "published", "2022-01-31"),

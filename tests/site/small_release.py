@@ -179,6 +179,7 @@ def _rows() -> dict[str, list[Row]]:
             }
         ],
         "changes": [],
+        "revisions": [],
         "coverage": [
             {
                 "agency_id": report_id.rpartition(".")[0],
