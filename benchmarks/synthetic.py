@@ -100,12 +100,13 @@ def make_release(folder: Path, reports: int) -> None:
         "captures": of_reports(_captures),
         "coverage": _coverage(agencies, reports),
         "changes": of_reports(_changes),
+        "revisions": of_reports(_revisions),
         "checks": of_reports(_checks),
         "requests": of_reports(lambda r: request_rows(r.report_id, r.values, schema.table("requests"))),
         "remedies": of_reports(lambda r: remedy_rows(r.report_id, r.values, schema.table("remedies"))),
         "disclosures": of_reports(lambda r: disclosure_rows(r.report_id, r.values, schema.table("disclosures"))),
     }
-    write_package(tables, folder, schema, {"sample": True})
+    write_package(tables, folder, schema, {"sample": True, "before": {"version": "0.0.1", "sha256": _digest("before")}})
     write_databases(folder)
 
 
@@ -286,6 +287,20 @@ def _changes(report: Report) -> Iterator[Row]:
             "to_raw": str(value),
             "from_capture_id": _digest(f"before {report.report_id}"),
             "to_capture_id": _digest(report.report_id),
+        }
+
+
+def _revisions(report: Report) -> Iterator[Row]:
+    """The changed figures once more, as what differs from a release before."""
+    for number, change in enumerate(_changes(report)):
+        told = {
+            name: change[name] for name in ("report_id", "item_id", "party", "from", "from_status", "to", "to_status")
+        }
+        yield {
+            "id": _digest(f"{number} {report.report_id}")[:16],
+            "kind": "figure_changed",
+            "cause": "document",
+            **told,
         }
 
 

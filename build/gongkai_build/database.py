@@ -167,7 +167,8 @@ def _write_database(database: Database, folder: Path, schema: Schema, name: str)
 
 def _release_before(folder: Path) -> list[tuple[str]]:
     """The version of the release with which this one was compared, where there is one."""
-    before = json.loads((folder / MARK).read_text(encoding="utf-8")).get("before")
+    path = folder / MARK
+    before = json.loads(path.read_text(encoding="utf-8")).get("before") if path.is_file() else None
     return [(before["version"],)] if before else []
 
 

@@ -15,7 +15,7 @@ from gongkai_site.cells import year_cells
 from gongkai_site.chinese import SEARCH_LENGTH, match_query
 from gongkai_site.measures import Line, Measure, Shown, load_sections, of_agency, of_group
 from gongkai_site.pages import Page, open_page, remembering
-from gongkai_site.places import AGENCY, GROUPS, REPORTS, chart_breaks, chart_values, group_rows, items_of
+from gongkai_site.places import AGENCY, GROUPS, chart_breaks, chart_values, group_rows, items_of
 
 # Datasette loads its plugins while its own module is not yet whole.
 if TYPE_CHECKING:
@@ -30,6 +30,10 @@ GROUP_MARK = ":"
 FOUND_REGIONS = """
 select g.code, g.full_name from region_totals t join regions g on g.code = t.region_code
 where instr(g.full_name, :words) order by g.code limit :limit
+"""
+
+REPORTS = """
+select year, form from reports where agency_id = ? order by year
 """
 
 FIGURES = """

@@ -22,7 +22,8 @@ ENTRIES = 50
 # A report is new or changed when the document was fetched that its figures are taken from.
 NEWEST = """
 select r.report_id, r.title, r.year, r.script, a.name as agency, c.fetched_at,
-  (select count(*) from captures o where o.report_id = r.report_id) as captures
+  (select count(*) from captures o where o.report_id = r.report_id) as captures,
+  (select count(*) from changes h where h.report_id = r.report_id and h.to_capture_id = r.capture_id) as changed
 from captures c
   join reports r on r.capture_id = c.capture_id
   join agencies a on a.agency_id = r.agency_id
@@ -58,8 +59,9 @@ async def feed(datasette: Datasette, request: Request) -> Response:
         _put(
             entry, "link", rel="alternate", href=absolute(f"/{language}/report/{report['report_id']}"), type="text/html"
         )
-        said = "feed.changed" if report["captures"] > 1 else "feed.new"
-        _put(entry, "summary", say(said, agency=report["agency"], year=report["year"], captures=report["captures"]))
+        said = "feed.changed" if report["changed"] else "feed.again" if report["captures"] > 1 else "feed.new"
+        named = {"agency": report["agency"], "year": report["year"]}
+        _put(entry, "summary", say(said, **named, count=report["changed"] or report["captures"]))
     ElementTree.register_namespace("", ATOM)
     headers = {"Cache-Control": f"max-age={datasette.setting('default_cache_ttl')}"}
     if datasette.cors:

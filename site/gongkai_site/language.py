@@ -14,7 +14,7 @@ STRINGS = Path(__file__).with_name("strings.yml")
 
 
 class Say(Protocol):
-    """Gives a text by its key, with its {names} filled in."""
+    """Gives a text by its key, with its {names} filled in; where `count` is 1, the text under the key with `_one`, if there is one."""
 
     def __call__(self, key: str, /, **values: object) -> str:
         """Return the text; raises KeyError when there is none under the key."""
@@ -35,6 +35,8 @@ def speaker(language: str) -> Say:
     strings = load_strings()
 
     def say(key: str, /, **values: object) -> str:
+        if f"{key}_one" in strings and str(values.get("count")).lstrip("+-") == "1":
+            key = f"{key}_one"
         text = strings[key][language]
         return text.format(**values) if values else text
 

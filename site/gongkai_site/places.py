@@ -25,9 +25,11 @@ from agencies a join sectors s using (sector) join regions g on g.code = a.regio
 where a.agency_id = ?
 """
 
-REPORTS = """
-select report_id, year, form, title, source_kind, script, figures, unclear, checks_failed
-from reports where agency_id = ? order by year
+YEARS = """
+select c.year, c.state, c.due_on, c.detail, c.checked_at, r.report_id, r.form, r.title, r.source_kind, r.script, r.figures, r.unclear, r.checks_failed,
+  exists (select 1 from changes h where h.report_id = r.report_id) as changed
+from coverage c left join reports r on r.report_id = c.report_id
+where c.agency_id = ? order by c.year
 """
 
 FIGURES = """
@@ -82,11 +84,11 @@ async def agency(datasette: Datasette, request: Request) -> Response:
     found = await queries.rows(datasette, "gongkai", AGENCY, [agency_id])
     if not found:
         return await page.missing("agency", agency_id)
-    reports = await queries.rows(datasette, "gongkai", REPORTS, [agency_id])
+    years = await queries.rows(datasette, "gongkai", YEARS, [agency_id])
     figures = await queries.rows(datasette, "gongkai", FIGURES, [agency_id])
-    forms = {report["year"]: report["form"] for report in reports}
+    forms = {year["year"]: year["form"] for year in years if year["report_id"]}
     shown = of_agency(forms, figures, await items_of(datasette))
-    context = {"agency": found[0], "reports": reports, **series_context(page, shown, forms)}
+    context = {"agency": found[0], "known": years, **series_context(page, shown, forms)}
     return await page.render("gongkai_agency.html", context)
 
 
@@ -111,11 +113,12 @@ async def region(datasette: Datasette, request: Request) -> Response:
         "region": found[0],
         "above": await queries.rows(datasette, "gongkai", ABOVE, [code]),
         "divisions": await queries.rows(datasette, "gongkai", DIVISIONS, [code]),
+        "prefix": _digits(found[0]),
         "held": await queries.rows(
             datasette, "gongkai", "select * from region_years where region_code = ? order by year", [code]
         ),
         "agencies": agencies,
-        "report_years": sorted({year for row in agencies for year in row["reports"]}, reverse=True),
+        "known_years": sorted({year for row in agencies for year in row["years"]}, reverse=True),
         "limit": queries.AGENCY_LIMIT,
         "groups": [name for name in GROUPS if counts[name]],
         "counts": counts,
@@ -123,6 +126,12 @@ async def region(datasette: Datasette, request: Request) -> Response:
         **series_context(page, shown, forms),
     }
     return await page.render("gongkai_region.html", context)
+
+
+def _digits(region: queries.Record) -> str:
+    """The leading digits that the codes of a region and of all below it share."""
+    code = str(region["code"])
+    return code[: {"national": 0, "province": 2, "prefecture": 4}.get(region["level"], 6)]
 
 
 async def items_of(datasette: Datasette) -> dict[str, queries.Record]:

@@ -85,6 +85,7 @@ class ReportData:
     issues: list[Record]
     corrections: list[Record]
     captures: list[Record]
+    changes: list[Record]
     sections: list[Record]
     neighbours: Record
 
@@ -141,6 +142,12 @@ async def read_report(datasette: Datasette, report_id: str) -> ReportData | None
         captures=await rows(
             datasette, "gongkai", f"select * from captures {of_report} fetched_at, capture_id", [report_id]
         ),
+        changes=await rows(
+            datasette,
+            "gongkai",
+            "select c.* from changes c join items i using (item_id) where c.report_id = ? order by c.changed_at, i.rowid, c.rowid",
+            [report_id],
+        ),
         sections=await rows(datasette, "texts", f"select * from sections {of_report} position", [report_id]),
         neighbours=(await rows(datasette, "gongkai", NEIGHBOURS, place))[0],
     )
@@ -176,18 +183,19 @@ async def _named(datasette: Datasette, report_ids: set[str]) -> dict[str, Record
 
 
 async def agencies_of(datasette: Datasette, region: str) -> list[Record]:
-    """Return the agencies of a region itself, at most AGENCY_LIMIT, each with its reports by year."""
+    """Return the agencies of a region itself, at most AGENCY_LIMIT, each with its reports and with what is known of others, by year."""
     found = await rows(datasette, "gongkai", OF_REGION, [region, AGENCY_LIMIT])
     marks = ",".join("?" * len(found))
-    reports = await rows(
+    years = await rows(
         datasette,
         "gongkai",
-        f"select report_id, agency_id, year, checks_failed, source_kind from reports where agency_id in ({marks})",
+        "select c.agency_id, c.year, c.state, c.report_id, r.checks_failed, r.source_kind "
+        f"from coverage c left join reports r on r.report_id = c.report_id where c.agency_id in ({marks})",
         [row["agency_id"] for row in found],
     )
     by_agency: dict[str, dict[int, Record]] = {}
-    for report in reports:
-        by_agency.setdefault(report["agency_id"], {})[report["year"]] = report
+    for year in years:
+        by_agency.setdefault(year["agency_id"], {})[year["year"]] = year
     for row in found:
-        row["reports"] = by_agency.get(row["agency_id"], {})
+        row["years"] = by_agency.get(row["agency_id"], {})
     return found

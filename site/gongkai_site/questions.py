@@ -182,7 +182,7 @@ def _cell(page: Page, column: str, row: dict[str, Any]) -> Cell:
         return Cell(page.say("question.unknown"), kind="unknown")
     if isinstance(value, (int, float)):
         return Cell(str(value) if column == "year" else charts.said(value), kind="number")
-    if column in LINKED:
+    if column in LINKED and row.get("state") != "removed":
         return Cell(value, page.url(f"{LINKED[column]}/{value}"))
     if column == "agency" and isinstance(row.get("agency_id"), str):
         return Cell(value, page.url(f"agency/{row['agency_id']}"))
@@ -213,6 +213,8 @@ async def _options(datasette: Datasette, name: str, page: Page) -> list[tuple[st
         return [(row["sector"], row[f"name_{page.language}"]) for row in found]
     if name == "party":
         return [(party, page.say(f"party.{party}")) for party in form_definition()["parties"]]
+    if name == "absence":
+        return [(state, value_label("state", state, page.language)) for state in definition()["absences"]]
     if name == "ground":
         return [
             (ground, column_label(datasette, f"refused_{ground}", page.language)) for ground in definition()["grounds"]

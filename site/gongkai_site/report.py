@@ -53,6 +53,7 @@ async def report(datasette: Datasette, request: Request) -> Response:
         "corrections": [_correction(data, row) for row in data.corrections],
         "issues": data.issues,
         "captures": data.captures,
+        "changes": [{**row, "label": _label(data, row["item_id"])} for row in data.changes],
         "sections": data.sections,
         "neighbours": data.neighbours,
         "data_url": {
@@ -74,14 +75,17 @@ def _failed_columns(failed: list[dict[str, Any]]) -> dict[str, list[int]]:
 
 def _correction(data: ReportData, row: dict[str, Any]) -> dict[str, Any]:
     """A correction with the name of its item and what the document prints."""
-    item = data.items[row["item_id"]]
     figure = data.figures.get((row["item_id"], row["party"]))
     return {
         **row,
-        "label": Label(item["name_zh"], item["name_en"]),
+        "label": _label(data, row["item_id"]),
         "raw": figure["raw"] if figure else None,
         "is_web_address": is_web_address(row["evidence"]),
     }
+
+
+def _label(data: ReportData, item_id: str) -> Label:
+    return Label(data.items[item_id]["name_zh"], data.items[item_id]["name_en"])
 
 
 def _query(report_id: str, kind: str) -> str:
@@ -96,7 +100,7 @@ def _other_figures(
     marks = concerned(failed, others)
     return [
         {
-            "label": Label(data.items[item_id]["name_zh"], data.items[item_id]["name_en"]),
+            "label": _label(data, item_id),
             "comparability": data.items[item_id]["comparability"],
             "party": party,
             "cell": make_cell(data.items[item_id], figure, marks.get((item_id, party), ())),

@@ -6,7 +6,6 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +48,7 @@ Row = dict[str, Any]
 def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A release of three reports: blank and unclear figures, failed checks, an issue, sections in both scripts."""
     folder = tmp_path_factory.mktemp("release")
-    rows = _rows()
+    rows = release_rows()
     write_package(rows, folder, load_schema(), {"sample": True})
     write_databases(folder)
     with write_evidence(folder) as evidence:
@@ -87,7 +86,8 @@ def site(release: Path) -> Iterator[str]:
         server.terminate()
 
 
-def _rows() -> dict[str, list[Row]]:
+def release_rows() -> dict[str, list[Row]]:
+    """All rows of that release."""
     figures = _figures()
     values = {(f["report_id"], f["item_id"], f["party"]): f["value"] for f in figures}
     return {
@@ -130,6 +130,7 @@ def _rows() -> dict[str, list[Row]]:
                 figures,
                 failed=2,
                 script="Hant",
+                published_on="2022-04-10",
             ),
             _report(REPORT_2012, 2012, "2008", "云岫市人民政府2012年政府信息公开工作年度报告", figures),
         ],
@@ -178,20 +179,37 @@ def _rows() -> dict[str, list[Row]]:
                 "corrected_on": "2024-05-06",
             }
         ],
-        "changes": [],
+        "changes": [
+            {
+                "report_id": REPORT_2021,
+                "url": "http://yunxiu.localhost:8471/xxgk/nb/2.html",
+                "changed_at": "2026-01-02T00:00:00Z",
+                "item_id": "requests.granted",
+                "party": "total",
+                "from": None,
+                "from_status": "unclear",
+                "from_raw": f"1 | 2 <i>{TURNED}",
+                "to": 2,
+                "to_status": "reported",
+                "to_raw": "2",
+                "from_capture_id": f"{4:064x}",
+                "to_capture_id": f"{2:064x}",
+            }
+        ],
         "revisions": [],
         "coverage": [
-            {
-                "agency_id": report_id.rpartition(".")[0],
-                "year": int(report_id[-4:]),
-                "state": "published",
-                "report_id": report_id,
-                "checked_at": "2024-05-06T00:00:00Z",
-            }
-            for report_id in (REPORT_2012, REPORT_2020, REPORT_2021)
+            *(_known(year, "published") for year in (2012, 2020)),
+            _known(2021, "late"),
+            *(_known(year, "missing") for year in range(2015, 2020)),
+            _known(2013, "failed", f"HTTP 503 (http://yunxiu.localhost:8471/{HOSTILE})"),
         ],
         "captures": [
-            _capture(report_id, number) for number, report_id in enumerate((REPORT_2020, REPORT_2021, REPORT_2012), 1)
+            *(
+                _capture(report_id, number, f"2026-01-0{number}", number)
+                for number, report_id in enumerate((REPORT_2020, REPORT_2021, REPORT_2012), 1)
+            ),
+            # What stood at the address of the second before.
+            _capture(REPORT_2021, 4, "2025-12-01", 2),
         ],
         "issues": [
             {
@@ -313,6 +331,19 @@ def _report(report_id: str, year: int, form: str, title: str, figures: list[Row]
     }
 
 
+def _known(year: int, state: str, detail: str | None = None) -> Row:
+    return {
+        "agency_id": AGENCY,
+        "year": year,
+        "state": state,
+        "due_on": f"{year + 1}-03-31",
+        "report_id": f"{AGENCY}.{year}" if state in ("published", "late") else None,
+        "portal": "yunxiu",
+        "detail": detail,
+        "checked_at": "2024-05-06T00:00:00Z",
+    }
+
+
 def _check(
     report_id: str,
     rule_id: str,
@@ -328,12 +359,12 @@ def _check(
     }  # fmt: skip
 
 
-def _capture(report_id: str, number: int) -> Row:
+def _capture(report_id: str, number: int, day: str, address: int) -> Row:
     return {
         "capture_id": f"{number:064x}",
         "report_id": report_id,
-        "url": f"http://yunxiu.localhost:8471/xxgk/nb/{number}.html",
-        "fetched_at": datetime(2026, 1, number, tzinfo=UTC),
+        "url": f"http://yunxiu.localhost:8471/xxgk/nb/{address}.html",
+        "fetched_at": f"{day}T00:00:00Z",
         "status": 200,
         "media_type": "text/html",
         "bytes": 1000,

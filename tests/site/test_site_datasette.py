@@ -159,21 +159,6 @@ def test_carry_over_compares_year_with_year(get: Get) -> None:
     ]
 
 
-def test_missing_years_and_late_reports_are_told_apart(get: Get) -> None:
-    rows = ask(get, "missing_or_late")
-    assert {row["year"] for row in rows if row["state"] == "missing"} == set(range(2013, 2020))
-    assert {(row["year"], row["state"]) for row in ask(get, "missing_or_late", year="2015")} == {(2015, "missing")}
-
-
-def test_what_changed_since_a_day(get: Get) -> None:
-    assert [row["report_id"] for row in ask(get, "what_changed")] == ["990100.government.2012"]
-    rows = ask(get, "what_changed", since="2026-01-02")
-    assert [(row["report_id"], row["state"], row["corrections"]) for row in rows] == [
-        ("990100.government.2012", "new", 0),
-        (REPORT_2021, "new", 1),
-    ]
-
-
 def test_shares_rest_on_reports_that_state_all_of_their_parts(get: Get) -> None:
     [before, after] = [row for row in ask(get, "share_granted_by_year") if row["year"] > 2012]
     assert (before["reports_known"], after["reports_known"]) == (1, 1)
