@@ -6,7 +6,7 @@ So nothing of it can run, ask for anything or reach elsewhere, whatever the docu
 
 import re
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from html import escape
@@ -202,21 +202,32 @@ def _place(place: str) -> str:
 
 
 def _blocks(document: Document, masked: frozenset[str]) -> Iterator[str]:
-    """Write lines and tables."""
+    """Write lines and tables; what begins a page has its number (`data-page`)."""
+    begins = _beginnings(document.pages or {})
     for block in document.blocks:
         if isinstance(block, Table):
-            yield from _table(block, masked)
+            yield from _table(block, masked, begins)
             continue
         place = f"line {block.number}"
         tag = "h2" if block.heading else "p"
-        yield f"<{tag}{_place(place)}>{LEFT_OUT if place in masked else escape(block.text, quote=False)}</{tag}>"
+        yield f"<{tag}{begins.get(place, '')}{_place(place)}>{LEFT_OUT if place in masked else escape(block.text, quote=False)}</{tag}>"
 
 
-def _table(table: Table, masked: frozenset[str]) -> Iterator[str]:
+def _beginnings(pages: Mapping[str, int]) -> dict[str, str]:
+    """Return, for each place with which a page begins, the attribute that says so."""
+    found: dict[str, str] = {}
+    last = 0
+    for place, page in pages.items():
+        if page > last:
+            found[place], last = f' data-page="{page}"', page
+    return found
+
+
+def _table(table: Table, masked: frozenset[str], begins: Mapping[str, str]) -> Iterator[str]:
     yield "<table><tbody>"
     covered: dict[int, int] = {}
     for number, row in enumerate(table.rows, 1):
-        yield "<tr>"
+        yield f"<tr{begins.get(f'table {table.number}, row {number}', '')}>"
         column = 1
         begun: dict[int, int] = {}
         for cell in row:

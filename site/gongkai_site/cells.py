@@ -9,7 +9,7 @@ from gongkai_site.form import Cell
 from gongkai_site.language import Say
 from gongkai_site.measures import Line, Value
 
-PLACE_WORDS = ("table", "row", "column", "line")
+PLACE_WORDS = ("page", "table", "row", "column", "line")
 
 
 def place_in_words(place: str | None, say: Say) -> str:

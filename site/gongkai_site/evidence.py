@@ -120,19 +120,27 @@ def mark(html: str, place: str, words: str = "") -> str:
     return html
 
 
+def page_of(html: str, place: str) -> int | None:
+    """Return the page of a document on which a place is; None where the document has no pages."""
+    found = re.search(rf' data-place="{re.escape(place)}[",]', html)
+    pages = re.findall(r' data-page="(\d+)"', html[: found.start()]) if found and place else []
+    return int(pages[-1]) if pages else None
+
+
 async def _shown(
     page: Page, report: queries.Record, figure: queries.Record | None, place: str, capture: queries.Record
 ) -> Response:
     kept = await read_document(page.datasette, capture["capture_id"])
     words = str(figure["raw"] or "") if figure and place.startswith("line") else ""
     arguments = {key: value for key, value in (("place", place), ("words", words[:MARKED_WORDS])) if value}
+    number = page_of(kept.html, place) if kept else None
     url = page.datasette.urls.path(f"/document/{capture['capture_id']}")
     context: dict[str, Any] = {
         "report": report,
         "figure": figure,
         "capture": capture,
         "place": place,
-        "place_words": place_in_words(place, page.say),
+        "place_words": place_in_words(f"page {number}, {place}" if number else place, page.say),
         "kept": kept,
         "document_url": url + (f"?{urlencode(arguments)}#here" if arguments else ""),
         "is_web_address": queries.is_web_address(capture["url"]),

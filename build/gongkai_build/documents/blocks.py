@@ -55,6 +55,7 @@ class Content:
 
     blocks: tuple[Block, ...]
     notes: tuple[str, ...] = ()
+    pages: Mapping[str, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -72,3 +73,5 @@ class Document:
     """Whether the bytes end in the midst of a text, without the end of a line or an element: the last number may have lost digits."""
     notes: tuple[str, ...] = ()
     """Parts of the document that could not be read, or that it does not show (hidden rows), each said in a sentence."""
+    pages: Mapping[str, int] | None = None
+    """The page on which each line and each row of a table begins, by its place (`line 3`, `table 2, row 5`); None where a document has no pages."""

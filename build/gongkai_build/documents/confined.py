@@ -51,7 +51,7 @@ def read_confined(reader: str, body: bytes) -> Content:
     found = json.loads(done.stdout)
     if "error" in found:
         raise UnreadableDocument(found["error"])
-    return Content(tuple(map(_block, found["blocks"])), tuple(found["notes"]))
+    return Content(tuple(map(_block, found["blocks"])), tuple(found["notes"]), found["pages"])
 
 
 def _block(stored: dict[str, Any]) -> Block:
@@ -113,7 +113,7 @@ def _found(name: str, body: bytes) -> dict[str, Any]:
         return {"error": f"this is a damaged {name.upper()} file ({told}); fetch or save it again"}
     if sum(isinstance(block, Line) for block in content.blocks) > MOST_LINES:
         return {"error": f"the document has more than {MOST_LINES} lines; no report has as many"}
-    return {"blocks": list(map(_stored, content.blocks)), "notes": content.notes}
+    return {"blocks": list(map(_stored, content.blocks)), "notes": content.notes, "pages": content.pages}
 
 
 def main() -> None:

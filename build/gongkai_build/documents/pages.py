@@ -33,6 +33,8 @@ class PrintedLine:
     left: float
     right: float
     size: float
+    page: int = 0
+    """The page on which it begins; 1 is the first."""
 
 
 @dataclass(frozen=True)
@@ -42,12 +44,15 @@ class PrintedTable:
     top: float
     edges: tuple[float, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    pages: tuple[int, ...] = ()
+    """The page on which each row begins."""
 
 
 @dataclass
 class PrintedPage:
     """What stands on a page, from head to foot."""
 
+    number: int
     height: float
     parts: list[PrintedLine | PrintedTable] = field(default_factory=list)
 
@@ -69,7 +74,7 @@ def without_furniture(pages: list[PrintedPage]) -> list[PrintedPage]:
             counted = number is not None and (numbers[number - index] > 1 or bool(_MARKED_NUMBER.search(line.text)))
             if counted or heads[_head(line, page)] > max(1, len(pages) // 3):
                 gone.add(line)
-        kept.append(PrintedPage(page.height, [part for part in page.parts if part not in gone]))
+        kept.append(PrintedPage(page.number, page.height, [part for part in page.parts if part not in gone]))
     return kept
 
 
@@ -90,25 +95,39 @@ def _page_number(text: str) -> int | None:
     return int(match.group(1)) if match else None
 
 
-def blocks_of(pages: Sequence[PrintedPage]) -> Iterator[Block]:
-    """Return the paragraphs and tables of all pages, those that go on over a page break put together."""
+def lay_out(pages: Sequence[PrintedPage]) -> tuple[tuple[Block, ...], dict[str, int]]:
+    """Return the paragraphs and tables of all pages, those that go on over a page break put together; and the page of each line and row, by its place."""
+    blocks: list[Block] = []
+    places: dict[str, int] = {}
+    lines = tables = 0
+    for part in _whole(pages):
+        if isinstance(part, PrintedTable):
+            tables += 1
+            blocks.append(Table(tables, part.rows))
+            places |= {f"table {tables}, row {row}": page for row, page in enumerate(part.pages, 1)}
+        elif part.text:
+            lines += 1
+            blocks.append(Line(part.text, lines))
+            places[f"line {lines}"] = part.page
+    return tuple(blocks), places
+
+
+def _whole(pages: Sequence[PrintedPage]) -> Iterator[PrintedLine | PrintedTable]:
+    """What stands on the pages, tables that go on over a page break put together."""
     parts = [part for page in pages for part in page.parts]
     first = {id(page.parts[0]) for page in pages if page.parts}
-    lines = tables = 0
     open_grid: PrintedTable | None = None
-    for part in [*_paragraphs(parts), None]:
+    for part in _paragraphs(parts):
         if isinstance(part, PrintedTable) and open_grid is not None and id(part) in first and _goes_on(open_grid, part):
             open_grid = _joined(open_grid, part)
             continue
         if open_grid is not None:
-            tables += 1
-            yield Table(tables, open_grid.rows)
-            open_grid = None
-        if isinstance(part, PrintedTable):
-            open_grid = part
-        elif part is not None and part.text:
-            lines += 1
-            yield Line(part.text, lines)
+            yield open_grid
+        open_grid = part if isinstance(part, PrintedTable) else None
+        if isinstance(part, PrintedLine):
+            yield part
+    if open_grid is not None:
+        yield open_grid
 
 
 def _paragraphs(parts: Sequence[PrintedLine | PrintedTable]) -> Iterator[PrintedLine | PrintedTable]:
@@ -119,7 +138,7 @@ def _paragraphs(parts: Sequence[PrintedLine | PrintedTable]) -> Iterator[Printed
     held: PrintedLine | None = None
     for part in parts:
         if held is not None and isinstance(part, PrintedLine) and _is_rest(part, held, first, full):
-            held = replace(part, text=held.text + part.text, top=held.top)
+            held = replace(part, text=held.text + part.text, top=held.top, page=held.page)
             continue
         if held is not None:
             yield held
@@ -156,7 +175,8 @@ def _joined(before: PrintedTable, after: PrintedTable) -> PrintedTable:
     """Put the parts of a table together, without the header that the second page repeats."""
     edges = tuple(edges_of((*before.edges, *after.edges)))
     above, below = _on_edges(before, edges), _on_edges(after, edges)
-    below = below[_repeated(above, below) :]
+    repeated = _repeated(above, below)
+    below = below[repeated:]
     if below:
         broken = _is_broken(above, below[0])
         rest = [] if broken else list(below[0])
@@ -173,7 +193,8 @@ def _joined(before: PrintedTable, after: PrintedTable) -> PrintedTable:
         below = below[1:] if broken else [rest, *below[1:]]
     rows = [*above, *below]
     numbered = ([cell._replace(row=number) for cell in row] for number, row in enumerate(rows, 1))
-    return PrintedTable(before.top, edges, tuple(map(tuple, numbered)))
+    pages_below = after.pages[len(after.pages) - (len(rows) - len(above)) :]
+    return PrintedTable(before.top, edges, tuple(map(tuple, numbered)), (*before.pages, *pages_below))
 
 
 def _repeated(above: list[list[Cell]], below: list[list[Cell]]) -> int:

@@ -23,8 +23,8 @@ from gongkai_build.documents.pages import (
     PrintedLine,
     PrintedPage,
     PrintedTable,
-    blocks_of,
     edges_of,
+    lay_out,
     nearest,
     without_furniture,
 )
@@ -83,7 +83,7 @@ def _read(document: Any) -> Content:
         if _is_picture(page):
             pictures.append(number)
             continue
-        pages.append(_page(page))
+        pages.append(_page(page, number))
         page.close()
     if not pages:
         raise UnreadableDocument(
@@ -91,7 +91,8 @@ def _read(document: Any) -> Content:
             "check that against the pictures, and save it as DOCX or HTML"
         )
     notes = (f"pages that are pictures are left out: {', '.join(map(str, pictures))}",) if pictures else ()
-    return Content(tuple(blocks_of(without_furniture(pages))), notes)
+    blocks, places = lay_out(without_furniture(pages))
+    return Content(blocks, notes, places)
 
 
 def _is_picture(page: Any) -> bool:
@@ -111,9 +112,9 @@ def _shown(image: Any, page: Any) -> float:
 # One page
 
 
-def _page(page: Any) -> PrintedPage:
+def _page(page: Any, number: int) -> PrintedPage:
     chars = [char for char in page.dedupe_chars().chars if _is_upright(char) and not _is_invisible(char)]
-    found = PrintedPage(float(page.height))
+    found = PrintedPage(number, float(page.height))
     struck = _strikes(page)
     chars = [char for char in chars if not _is_struck(char, struck)]
     rest = chars
@@ -125,8 +126,9 @@ def _page(page: Any) -> PrintedPage:
         outside = {id(char) for char in inside}
         rest = [char for char in rest if id(char) not in outside]
         images = [image for image in page.images if top <= _middle(image)[1] <= bottom]
-        found.parts.append(_grid(table, inside, images))
-    found.parts += _columns_apart(list(_text_lines(rest)), rest, float(page.width))
+        found.parts.append(_grid(table, inside, images, number))
+    lines = _columns_apart(list(_text_lines(rest)), rest, float(page.width))
+    found.parts += [replace(line, page=number) for line in lines]
     found.parts.sort(key=lambda part: part.top)
     return found
 
@@ -178,7 +180,7 @@ def _middle(thing: Any) -> tuple[float, float]:
     return (thing["x0"] + thing["x1"]) / 2, (thing["top"] + thing["bottom"]) / 2
 
 
-def _grid(table: Any, chars: Sequence[Any], images: Sequence[Any]) -> PrintedTable:
+def _grid(table: Any, chars: Sequence[Any], images: Sequence[Any], page: int) -> PrintedTable:
     """Lay the cells of a ruled table on its edges."""
     columns = edges_of(edge for cell in table.cells for edge in (cell[0], cell[2]))
     lines = edges_of(edge for cell in table.cells for edge in (cell[1], cell[3]))
@@ -197,7 +199,10 @@ def _grid(table: Any, chars: Sequence[Any], images: Sequence[Any]) -> PrintedTab
         text += PICTURE if any(map(is_inside, images)) else ""
         rows[row].append(Cell(text, row + 1, column + 1, rowspan, colspan))
     return PrintedTable(
-        table.bbox[1], tuple(columns), tuple(tuple(sorted(row, key=lambda cell: cell.column)) for row in rows)
+        table.bbox[1],
+        tuple(columns),
+        tuple(tuple(sorted(row, key=lambda cell: cell.column)) for row in rows),
+        (page,) * len(rows),
     )
 
 

@@ -58,7 +58,7 @@ def _document(kind: str, content: Content) -> Document:
             "the document holds no text: it is empty, or its pages are pictures; have them typed or recognised, "
             "check that against the pictures, and save it as DOCX or HTML"
         )
-    return Document(content.blocks, kind, None, notes=content.notes)
+    return Document(content.blocks, kind, None, notes=content.notes, pages=content.pages)
 
 
 def _saved_page(body: bytes) -> Document:
