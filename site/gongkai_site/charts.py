@@ -8,7 +8,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 WIDTH, HEIGHT = 720, 300
-LEFT, RIGHT, TOP, BOTTOM = 64, 12, 12, 30
+RIGHT, TOP, BOTTOM = 12, 12, 42
+CHARACTER, MARGIN = 12.0, 14.0
+"""Width of a digit of the axis, as it is set on a narrow screen, and what is left beside its numbers."""
 BAR, BAR_GAP, BAR_LABEL = 20, 6, 200
 TICKS = 5
 MOST_BARS = 20
@@ -80,7 +82,8 @@ def lines(series: Sequence[Series]) -> Chart | None:
         return None
     floor = min(0.0, *(value for one in series for value in one.values.values() if value is not None))
     low = -_nice(-floor) if floor < 0 else 0.0
-    across = {year: LEFT + (index + 0.5) * (WIDTH - LEFT - RIGHT) / len(years) for index, year in enumerate(years)}
+    left = _left(low, top)
+    across = {year: left + (index + 0.5) * (WIDTH - left - RIGHT) / len(years) for index, year in enumerate(years)}
 
     def up(value: float) -> float:
         return round(HEIGHT - BOTTOM - (value - low) / (top - low) * (HEIGHT - TOP - BOTTOM), 1)
@@ -100,11 +103,11 @@ def lines(series: Sequence[Series]) -> Chart | None:
             run.append(f"{x} {y}")
             marks.append(Mark(x, y, number, f"{one.name} {year}: {said(value)}"))
     return Chart(
-        "lines", WIDTH, HEIGHT, LEFT, HEIGHT - BOTTOM,
+        "lines", WIDTH, HEIGHT, left, HEIGHT - BOTTOM,
         values=tuple(Tick(up(value), said(value)) for value in _steps(low, top)),
         places=tuple(Tick(round(at, 1), year) for year, at in across.items()),
         marks=tuple(marks), paths=tuple(paths), names=tuple(one.name for one in series), unknown=_unknown(series, years),
-        breaks=_breaks(series, years),
+        breaks=_breaks(series, years, left),
     )  # fmt: skip
 
 
@@ -114,7 +117,8 @@ def columns(series: Sequence[Series]) -> Chart | None:
     top = _top(sum(one.values.get(year) or 0 for one in series) for year in years) if _any_known(series) else None
     if top is None:
         return None
-    step = (WIDTH - LEFT - RIGHT) / len(years)
+    left = _left(0, top)
+    step = (WIDTH - left - RIGHT) / len(years)
     scale = (HEIGHT - TOP - BOTTOM) / top
     marks = []
     for index, year in enumerate(years):
@@ -126,16 +130,16 @@ def columns(series: Sequence[Series]) -> Chart | None:
             base -= value * scale
             marks.append(
                 Mark(
-                    round(LEFT + index * step + step * 0.15, 1), round(base, 1), number,
+                    round(left + index * step + step * 0.15, 1), round(base, 1), number,
                     f"{one.name} {year}: {said(value)}", round(step * 0.7, 1), round(value * scale, 1),
                 )
             )  # fmt: skip
     return Chart(
-        "columns", WIDTH, HEIGHT, LEFT, HEIGHT - BOTTOM,
+        "columns", WIDTH, HEIGHT, left, HEIGHT - BOTTOM,
         values=tuple(Tick(round(HEIGHT - BOTTOM - value * scale, 1), said(value)) for value in _steps(0, top)),
-        places=tuple(Tick(round(LEFT + (index + 0.5) * step, 1), year) for index, year in enumerate(years)),
+        places=tuple(Tick(round(left + (index + 0.5) * step, 1), year) for index, year in enumerate(years)),
         marks=tuple(marks), names=tuple(one.name for one in series), unknown=_unknown(series, years),
-        breaks=_breaks(series, years),
+        breaks=_breaks(series, years, left),
     )  # fmt: skip
 
 
@@ -179,10 +183,15 @@ def _years(series: Iterable[Series]) -> list[str]:
     return [str(year) for year in range(min(found), max(found) + 1)] if found else []
 
 
-def _breaks(series: Iterable[Series], years: Sequence[str]) -> tuple[float, ...]:
-    step = (WIDTH - LEFT - RIGHT) / max(1, len(years))
+def _left(low: float, top: float) -> float:
+    """Where the axis of values ends on the left: its numbers are as wide as the longest of them."""
+    return MARGIN + CHARACTER * max(len(said(value)) for value in _steps(low, top))
+
+
+def _breaks(series: Iterable[Series], years: Sequence[str], left: float) -> tuple[float, ...]:
+    step = (WIDTH - left - RIGHT) / max(1, len(years))
     found = {year for one in series for year in one.breaks}
-    return tuple(round(LEFT + index * step, 1) for index, year in enumerate(years) if year in found and index)
+    return tuple(round(left + index * step, 1) for index, year in enumerate(years) if year in found and index)
 
 
 def _any_known(series: Iterable[Series]) -> bool:

@@ -5,12 +5,16 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 import yaml
 from datasette.utils.asgi import Request, Response
 
+from gongkai_site import queries
+from gongkai_site.headers import WITH_CHARTS
 from gongkai_site.language import LANGUAGES
-from gongkai_site.pages import open_page, remembering
+from gongkai_site.pages import Page, open_page, remembering
+from gongkai_site.questions import parameter_options
 
 # Datasette loads its plugins while its own module is not yet whole.
 if TYPE_CHECKING:
@@ -130,6 +134,54 @@ def in_language(value: Any, language: str) -> Any:
     return value
 
 
+async def dashboard(datasette: Datasette, request: Request) -> Response:
+    """A dashboard, its filters in the address. The browser draws the charts, each of which leads to its rows."""
+    if chosen := remembering(datasette, request):
+        return chosen
+    page = open_page(datasette, request)
+    name = request.url_vars["name"]
+    if name not in names():
+        return await page.missing("page", request.path)
+    config = (datasette.plugin_config("datasette-dashboards") or {})[f"{name}-{page.language}"]
+    given = {key: (request.args.get(key) or "").strip() for key in config["filters"]}
+    asked = urlencode(given)
+    context = {
+        "name": name,
+        "dashboard": config,
+        "rows": [list(dict.fromkeys(row)) for row in config["layout"]],
+        "fields": [_field(key, value, config, page, await _options(page, key)) for key, value in given.items()],
+        "sources": {
+            key: _source(page, definition()[name]["charts"][key], chart["query"], given)
+            for key, chart in config["charts"].items()
+        },
+        "data": {"charts": config["charts"], "query": asked, "site": datasette.urls.instance()},
+    }
+    response = await page.render("gongkai_dashboard.html", context)
+    # Vega lays a style sheet of its own into the page.
+    response.headers["Content-Security-Policy"] = WITH_CHARTS.decode()
+    return response
+
+
+def _field(key: str, value: str, config: dict[str, Any], page: Page, options: list[tuple[str, str]]) -> dict[str, Any]:
+    return {"name": key, "value": value, "label": config["filters"][key]["name"], "options": options}
+
+
+async def _options(page: Page, key: str) -> list[tuple[str, str]]:
+    """What can be chosen for a filter; nothing where it is typed."""
+    if key != "source":
+        return await parameter_options(page, key)
+    found = await queries.rows(page.datasette, DATABASE, definition()[FILTERS]["source"]["query"])
+    return [(row["source_kind"], page.say(f"source_kind.{row['source_kind']}")) for row in found]
+
+
+def _source(page: Page, chart: dict[str, Any], query: str, given: dict[str, str]) -> str:
+    """Where the rows of a chart are: the page of its question, else the SQL that it asks."""
+    if "question" in chart:
+        kept = urlencode({key: value for key, value in given.items() if value and key != "source"})
+        return page.url(f"question/{chart['question']}") + (f"?{kept}" if kept else "")
+    return f"{page.datasette.urls.database(DATABASE)}?{urlencode({'sql': query, **given})}"
+
+
 async def index(datasette: Datasette, request: Request) -> Response:
     """What dashboards there are."""
     if chosen := remembering(datasette, request):
@@ -137,7 +189,7 @@ async def index(datasette: Datasette, request: Request) -> Response:
     page = open_page(datasette, request)
     listed = [
         {
-            "url": datasette.urls.path(f"/-/dashboards/{name}-{page.language}"),
+            "url": page.url(f"dashboard/{name}"),
             "title": definition()[name]["title"][page.language],
             "about": definition()[name]["description"][page.language],
         }

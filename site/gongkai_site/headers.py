@@ -21,6 +21,7 @@ COMMON = [
 ]
 FRAME = b"frame-ancestors 'self'; base-uri 'self'; form-action 'self'; object-src 'none'"
 OURS = b"default-src 'self'; script-src 'none'; img-src 'self' data:; " + FRAME
+WITH_CHARTS = b"default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " + FRAME
 # Datasette's pages carry scripts and styles of their own within the page.
 DATASETTE = (
     b"default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "

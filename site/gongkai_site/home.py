@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from datasette.utils.asgi import Request, Response
 
 from gongkai_site import queries
+from gongkai_site.machines import dataset
 from gongkai_site.pages import Page, open_page, remembering
 from gongkai_site.questions import grouped
 from gongkai_site.release import release_of
@@ -70,13 +71,15 @@ async def home(datasette: Datasette, request: Request) -> Response:
     with_reports = [year for year in years if year["reports"]]
     at = {year: index * (BAR + GAP) for index, year in enumerate(span)}
     newest = await queries.rows(datasette, "gongkai", "select fetched_at from newest")
+    newest_day = (newest[0]["fetched_at"] or "")[:10]
     context = {
         # Counting the rows of a large table takes longer than all the rest of the page.
         "counts": {resource["name"]: resource.get("rows", 0) for resource in release.descriptor["resources"]},
         "years": with_reports,
         "span": span,
         "sums": {name: sum(year[name] for year in years) for name in ("checks_failed", "late", "missing")},
-        "newest": (newest[0]["fetched_at"] or "")[:10],
+        "newest": newest_day,
+        "dataset": dataset(datasette, request, page.language, newest_day),
         "tiles": await _tiles(page, at),
         "tile_width": len(at) * (BAR + GAP),
         "tile_height": HEIGHT,

@@ -73,6 +73,7 @@ async def sitemap_part(datasette: Datasette, request: Request) -> Response:
     name, _, number = request.url_vars["part"].partition("-")
     if name == "pages" and not number:
         paths = [*PAGES, *(f"/question/{question}" for question in all_questions(datasette))]
+        paths += [f"/dashboard/{name}" for name in dashboard_names()]
     elif name in PARTS and number.isdigit() and int(number) > 0:
         page, sql = PARTS[name]
         window = {"limit": SITEMAP_ROWS, "offset": (min(int(number), 10**6) - 1) * SITEMAP_ROWS}
@@ -117,7 +118,7 @@ async def llms(datasette: Datasette, request: Request) -> Response:
     lines += [
         link(f"/en/question/{q['name']}", q["title"]) for group in grouped(datasette, "en") for q in group["questions"]
     ]
-    lines += ["", "## Dashboards", "", *(link(f"/-/dashboards/{name}-en", name) for name in dashboard_names()), ""]
+    lines += ["", "## Dashboards", "", *(link(f"/en/dashboard/{name}", name) for name in dashboard_names()), ""]
     return Response.text("\n".join(lines))
 
 

@@ -17,7 +17,7 @@ from gongkai_site import charts, queries
 from gongkai_site.form import definition as form_definition
 from gongkai_site.language import load_strings
 from gongkai_site.pages import Page, open_page, remembering
-from gongkai_site.release import DATABASES, DESCRIPTOR
+from gongkai_site.release import DATABASES, DESCRIPTOR, release_of
 
 # Datasette loads its plugins while its own module is not yet whole.
 if TYPE_CHECKING:
@@ -119,16 +119,21 @@ async def question(datasette: Datasette, request: Request) -> Response:
     results = await datasette.get_database(asked.database).execute(asked.entry["sql"], given, truncate=True)
     rows = [dict(row) for row in results.rows]
     shown = [column for column in (d[0] for d in results.description) if _is_shown(column, results.description, page)]
+    if rows:
+        # A column in which there is nothing to tell of any row tells nothing.
+        silent = {column for column in definition()["nothing"] if all(row.get(column) is None for row in rows)}
+        shown = [column for column in shown if column not in silent]
     kept = urlencode({name: value for name, value in given.items() if value})
     address = datasette.urls.query(asked.database, asked.name)
     context = {
         "question": asked,
         "title": asked.title(page.language),
         "about": asked.about(page.language),
-        "fields": [_field(name, value, page, await _options(datasette, name, page)) for name, value in given.items()],
+        "fields": [_field(name, value, page, await parameter_options(page, name)) for name, value in given.items()],
         "columns": [(column, column_label(datasette, column, page.language)) for column in shown],
         "rows": [[_cell(page, column, row) for column in shown] for row in rows[:ROWS_SHOWN]],
         "count": len(rows),
+        "basis": _basis(page, asked.name),
         "truncated": results.truncated,
         "rows_shown": ROWS_SHOWN,
         "tally": {name: sum(row[name] for row in rows) for name in TALLY} if rows and TALLY[0] in rows[0] else None,
@@ -141,6 +146,14 @@ async def question(datasette: Datasette, request: Request) -> Response:
         "sql_url": f"{address}?{kept}" if kept else address,
     }
     return await page.render("gongkai_question.html", context)
+
+
+def _basis(page: Page, name: str) -> str:
+    """With what the answer compares, where that is a matter of the release."""
+    if name != "what_changed":
+        return ""
+    before = release_of(page.datasette).descriptor.get("before")
+    return page.say("question.before", version=before["version"]) if before else page.say("question.no_before")
 
 
 def column_label(datasette: Datasette, column: str, language: str) -> str:
@@ -204,8 +217,9 @@ def _field(name: str, value: str, page: Page, options: list[tuple[str, str]]) ->
     return {"name": name, "value": value, "label": label, "options": options}
 
 
-async def _options(datasette: Datasette, name: str, page: Page) -> list[tuple[str, str]]:
+async def parameter_options(page: Page, name: str) -> list[tuple[str, str]]:
     """What can be chosen for a parameter; nothing where it is typed."""
+    datasette = page.datasette
     if name == "year":
         return [(str(row["year"]),) * 2 for row in await queries.rows(datasette, "gongkai", YEARS)]
     if name == "sector":

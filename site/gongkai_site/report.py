@@ -10,7 +10,8 @@ from datasette.utils.asgi import Request, Response
 
 from gongkai_site.cells import check_marks, inside, place_in_words, report_cell
 from gongkai_site.form import Label, concerned, definition, lay_out, make_cell
-from gongkai_site.pages import open_page, remembering
+from gongkai_site.language import load_strings
+from gongkai_site.pages import Page, open_page, remembering
 from gongkai_site.queries import ReportData, is_web_address, read_report
 
 # Datasette loads its plugins while its own module is not yet whole.
@@ -51,7 +52,7 @@ async def report(datasette: Datasette, request: Request) -> Response:
         "failed": failed,
         "failed_columns": _failed_columns(failed),
         "corrections": [_correction(data, row) for row in data.corrections],
-        "issues": data.issues,
+        "issues": [{**issue, "name": _issue(page, issue["kind"])} for issue in data.issues],
         "captures": data.captures,
         "changes": [{**row, "label": _label(data, row["item_id"])} for row in data.changes],
         "sections": data.sections,
@@ -86,6 +87,11 @@ def _correction(data: ReportData, row: dict[str, Any]) -> dict[str, Any]:
 
 def _label(data: ReportData, item_id: str) -> Label:
     return Label(data.items[item_id]["name_zh"], data.items[item_id]["name_en"])
+
+
+def _issue(page: Page, kind: str) -> str:
+    """What a kind of issue is called; a kind that the site does not know yet by its code."""
+    return page.say(f"issue.{kind}") if f"issue.{kind}" in load_strings() else kind
 
 
 def _query(report_id: str, kind: str) -> str:

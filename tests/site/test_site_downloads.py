@@ -116,7 +116,7 @@ def test_the_example_for_pandas_runs_as_printed(get: Get, site: str, capsys: pyt
     totals = names["totals"]
     assert isinstance(totals, pandas.DataFrame)
     assert totals.groupby("year")["received"].sum().to_dict() == {2012: 3, 2020: 1, 2021: 5}
-    assert "sum" in capsys.readouterr().out
+    assert "reports" in capsys.readouterr().out
 
 
 def test_the_example_for_sqlite_runs_as_printed(get: Get, release: Path) -> None:

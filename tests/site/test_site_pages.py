@@ -2,6 +2,7 @@
 
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from small_release import HOSTILE, REPORT_2012, REPORT_2020, REPORT_2021, Get
@@ -334,3 +335,10 @@ def test_every_text_is_in_both_languages() -> None:
         names = {language: set(re.findall(r"\{(\w+)\}", text)) for language, text in texts.items()}
         assert names["zh"] == names["en"], key
     assert len(strings) > 100
+
+
+def test_every_kind_of_issue_has_a_name() -> None:
+    told = (Path(__file__).parents[2] / "docs" / "reading.md").read_text(encoding="utf-8").partition("## Issues")[2]
+    kinds = set(re.findall(r"^\| `(\w+)` \|", told, re.MULTILINE))
+    assert len(kinds) > 30
+    assert {key.partition(".")[2] for key in load_strings() if key.startswith("issue.")} == kinds

@@ -26,7 +26,7 @@ __all__ = ["browser", "page"]
 
 OURS = [
     "/questions", "/question/who_asks", "/question/refusals_by_reason", f"/question/requests_received?agency={AGENCY}",
-    "/question/broken_arithmetic", "/question/search_sections?q=诉讼", "/dashboards", "/downloads", "/api", "/method",
+    "/question/broken_arithmetic", "/question/search_sections?q=诉讼", "/dashboards", "/dashboard/national", "/dashboard/quality", "/downloads", "/api", "/method",
 ]  # fmt: skip
 
 
@@ -90,9 +90,9 @@ def test_a_chart_has_drawn_its_marks(page: Page, site: str) -> None:
 def test_a_dashboard_draws_every_chart_under_its_policy(page: Page, site: str, name: str) -> None:
     page.set_viewport_size({"width": 1280, "height": 900})
     page.goto(f"{site}/en/dashboards")
-    page.locator(f'a[href="/-/dashboards/{name}-en"]').click()
+    page.locator(f'a[href="/en/dashboard/{name}"]').click()
     page.wait_for_load_state("networkidle")
-    charts = page.locator(".dashboard-card-chart")
+    charts = page.locator(".dashboard .drawn")
     assert charts.count() >= 5
     for chart in charts.all():
         chart.locator("svg.marks").wait_for()
@@ -103,13 +103,13 @@ def test_a_dashboard_draws_every_chart_under_its_policy(page: Page, site: str, n
 
 
 def test_a_dashboard_is_narrowed_by_its_filters(page: Page, site: str) -> None:
-    page.goto(f"{site}/-/dashboards/sectors-en")
+    page.goto(f"{site}/en/dashboard/sectors")
     page.wait_for_load_state("networkidle")
     label = page.locator("#chart-received .mark-rect path").first
     before = label.get_attribute("aria-label")
     page.locator("#year").select_option("2021")
     page.locator("#region").fill("9901")
-    page.get_by_role("button", name="Apply").click()
+    page.get_by_role("button", name="Ask").click()
     page.wait_for_load_state("networkidle")
     assert parse_qs(urlparse(page.url).query)["year"] == ["2021"]
     label.wait_for(state="attached")
