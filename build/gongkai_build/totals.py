@@ -18,6 +18,13 @@ DISCLOSED = ("normative_documents", "permits", "penalties", "coercion")
 """Lines of section 2 of which `totals` has the figures."""
 REFUSED = "requests.refused"
 """The group of items of which `totals` has those, too, that only form 2014 prints and `requests` lacks."""
+EARLIER = {
+    "requests": ("closed", "answered.already_public", "answered.nonexistent", "answered.other_agency", "answered.amendment_asked",
+        "answered.other_procedure"),
+    "litigation": ("total", "upheld", "corrected", "other"),
+    "disclosed": ("total", "website", "gazette", "microblog", "wechat", "other_channels"),
+}  # fmt: skip
+"""Families of items that only form 2014 and narrative reports print, and those of which `totals` has the figures."""
 CARRIED_FORMS = "'2019', '2021'"
 """Forms that print what is carried over."""
 
@@ -55,7 +62,7 @@ class Column:
 
 
 KEYS = {"requests": "party", "remedies": "route", "disclosures": "subject"}
-"""The column of each table in which the key stands; a figure is of an item and of the party `total`."""
+"""The column of each table in which the key stands; a figure is of an item and a party."""
 
 
 def totals_sql(schema: Schema) -> list[str]:
@@ -95,6 +102,12 @@ def _columns(schema: Schema) -> Iterator[Column]:
         if item.parent_id == REFUSED and item.item_id not in printed:
             name = f"refused_{item.item_id.removeprefix(REFUSED + '.')}"
             yield Column(name, "figures", item.item_id, "value", (item.item_id,), TOTAL)
+    for family, names in EARLIER.items():
+        for name in names:
+            item_id = f"{family}.{name}"
+            whose = TOTAL if family == "requests" else ALL_PARTIES
+            column = item_id.removeprefix("requests.").replace(".", "_")
+            yield Column(column, "figures", item_id, "value", (item_id,), whose)
     for subject in DISCLOSED:
         for name in schema.table("disclosures").columns[2:]:
             if f"{subject}.{name}" in known:
@@ -136,8 +149,9 @@ GROUP BY report_id
 
 def _fill(columns: list[Column]) -> str:
     joined = {key: f"j{number}" for number, key in enumerate(dict.fromkeys((c.table, c.key) for c in columns))}
+    parties = {column.key: column.party for column in columns}
     values = ", ".join(f"{joined[column.table, column.key]}.{column.source}" for column in columns)
-    joins = "\n".join(_join(name, table, key) for (table, key), name in joined.items())
+    joins = "\n".join(_join(name, table, key, parties[key]) for (table, key), name in joined.items())
     return f"""
 INSERT INTO totals
 SELECT {REPORT_COLUMNS}, coalesce(d.cells_blank, 0), coalesce(d.blank, ''), coalesce(d.unclear, ''), {values}
@@ -149,9 +163,9 @@ ORDER BY r.report_id
 """
 
 
-def _join(name: str, table: str, key: str) -> str:
+def _join(name: str, table: str, key: str, party: str) -> str:
     condition = (
-        f"{name}.item_id = '{key}' AND {name}.party = '{TOTAL}'"
+        f"{name}.item_id = '{key}' AND {name}.party = '{party}'"
         if table == "figures"
         else f"{name}.{KEYS[table]} = '{key}'"
     )

@@ -10,7 +10,7 @@ from datasette.utils.asgi import Request, Response
 from gongkai_site import charts, queries
 from gongkai_site.cells import year_cells
 from gongkai_site.form import Label
-from gongkai_site.measures import Line, Shown, load_sections, of_agency, of_group
+from gongkai_site.measures import Line, Measure, Shown, load_sections, of_agency, of_group
 from gongkai_site.pages import Page, open_page, remembering
 
 # Datasette loads its plugins while its own module is not yet whole.
@@ -143,12 +143,21 @@ async def group_rows(datasette: Datasette, group: str, code: str) -> list[querie
     """Return, for each year and form, the sums over the reports of a group of agencies of a region; see `measures.of_group`."""
     known = await queries.rows(datasette, "gongkai", "select name from pragma_table_info('totals')")
     held = {row["name"] for row in known}
-    wanted = dict.fromkeys(
-        measure.column for section in load_sections() for measure in section.measures if measure.column in held
+    measures = [measure for section in load_sections() for measure in section.measures]
+    wanted = {measure.column: _stated(measure, measures, held) for measure in measures if measure.column in held}
+    sums = ", ".join(
+        f"sum({stated}) as {column}, count({stated}) as known_{column}" for column, stated in wanted.items()
     )
-    sums = ", ".join(f"sum(t.{column}) as {column}, count(t.{column}) as known_{column}" for column in wanted)
     sql = f"select t.year, t.form, count(*) as reports, {sums} {GROUPS[group]} group by t.year, t.form order by t.year"
     return await queries.rows(datasette, "gongkai", sql, {"code": code})
+
+
+def _stated(measure: Measure, measures: list[Measure], held: set[str]) -> str:
+    """SQL for a measure of a report: as it is printed or, where the form prints its parts alone, their sum."""
+    parts = [other.column for other in measures if other.item in measure.parts and other.party == measure.party]
+    if len(parts) < len(measure.parts) or not parts or not held.issuperset(parts):
+        return f"t.{measure.column}"
+    return f"coalesce(t.{measure.column}, {' + '.join(f't.{part}' for part in parts)})"
 
 
 async def _count(datasette: Datasette, group: str, code: str) -> int:

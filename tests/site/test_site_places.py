@@ -146,3 +146,21 @@ def test_where_a_report_is_from_is_said_in_the_language_of_the_page(get: Get) ->
     marks = {language: get(f"/{language}/region/990100").text for language in ("zh", "en")}
     assert '<span class="gloss source-sample">样例</span>' in marks["zh"]
     assert '<span class="gloss source-sample">sample</span>' in marks["en"]
+
+
+def test_every_measure_can_be_added_up_over_reports(release: Path) -> None:
+    with closing(sqlite3.connect(release / "gongkai.db")) as database:
+        columns = {name for (name,) in database.execute("select name from pragma_table_info('totals')")}
+    assert {measure.column for section in load_sections() for measure in section.measures} <= columns
+
+
+def test_a_region_adds_up_what_a_form_prints_in_parts_alone(get: Get, release: Path) -> None:
+    """Form 2019 prints direct suits and suits after review, and no sum of both."""
+    with closing(sqlite3.connect(release / "gongkai.db")) as database:
+        [(suits,)] = database.execute(
+            "select litigation_direct_total + litigation_after_review_total from totals where report_id = ?",
+            [REPORT_2020],
+        )
+    row = re.search(r'<th scope="row">Litigation: total</th>(.*?)</tr>', get("/en/region/990100").text, re.DOTALL)
+    assert row
+    assert re.findall(r'<td class="cell-(\w+)[^>]*>([^<]*)', row[1])[1] == ("value" if suits else "zero", str(suits))
