@@ -562,3 +562,38 @@ def test_the_date_in_the_head_of_the_page_counts_where_the_page_prints_none(regi
 def test_a_period_however_its_days_are_written(period: str, register: Register) -> None:
     report = read(TITLE_2020 + f"数据统计期限：{period}。\n" + BODY, register)
     assert report.period == (date(2020, 1, 1), date(2020, 12, 31))
+
+
+SUMMARY = "一、概述\n我局共主动公开政府信息350条。\n二、{}\n没有收到申请。\n云岫市教育局\n2016年1月12日\n"
+
+
+@pytest.mark.parametrize(
+    ("front", "agency"),
+    [
+        ("云岫市教育局2015年政府信息公开工作总结", "990100.education"),
+        ("云岫市教育局\n2015年度政府信息公开工作情况", "990100.education"),
+        ("云岫市教育局政府信息公开工作总结（2015年）", "990100.education"),
+        ("云岫市教育局关于2015年政府信息公开工作的总结", "990100.education"),
+        ("2015年政府信息公开工作总结", "990100.education"),
+        ("首页\n2015年政府信息公开工作总结", None),
+        ("一、2015年政府信息公开工作情况", None),
+        ("云岫市教育局2015年上半年政府信息公开工作总结", None),
+        ("关于报送2015年政府信息公开工作总结的通知", None),
+        ("云岫市教育局2015年政府信息公开工作总结\n青坪区教育局2015年政府信息公开工作总结", None),
+    ],
+)
+def test_a_report_that_calls_itself_a_summary(front: str, agency: str | None, register: Register) -> None:
+    # A heading that says the same of another year is no title.
+    text = f"{front}\n{SUMMARY.format('2014年政府信息公开工作情况')}"
+    if agency is None:
+        with pytest.raises(NotAReport):
+            read(text, register)
+        return
+    report = read(text, register)
+    assert report.agency is not None
+    assert (report.agency.agency_id, report.year) == (agency, 2015)
+
+
+def test_a_summary_beside_a_report_is_not_its_title(register: Register) -> None:
+    front = "云岫市教育局2014年政府信息公开工作总结\n云岫市教育局2015年政府信息公开工作年度报告"
+    assert read(f"{front}\n{SUMMARY.format('依申请公开情况')}", register).year == 2015

@@ -36,6 +36,15 @@ from gongkai_build.schema import load_schema
         ("襄樊市科学技术局", None, "420600.science", "襄阳市科学技术局"),
         ("河南省济源市教育局", None, "419001.education", "济源市教育局"),
         ("南昌市市场监督管理局", None, "360100.market_regulation", "南昌市市场监督管理局"),
+        ("国家新闻出版广电总局", None, "100000.radio_tv", "国家新闻出版广电总局"),
+        ("国务院扶贫开发领导小组办公室", None, "100000.rural_revitalisation", "国务院扶贫开发领导小组办公室"),
+        ("中共武汉市委网络安全和信息化委员会办公室", None, "420100.cyberspace", "武汉市委网络安全和信息化委员会办公室"),
+        # A report in the name of the Party's organ and of an agency of the same place.
+        ("中共武汉市委武汉市人民政府", None, "420100.government", "武汉市人民政府"),
+        ("中共武汉市委、武汉市人民政府", None, "420100.government", "武汉市人民政府"),
+        ("中共掇刀区委办公室掇刀区人民政府办公室", None, "420804.government_office", "掇刀区人民政府办公室"),
+        ("中共掇刀区委区政府信访局", None, "420804.petitions", "掇刀区信访局"),
+        ("中共麻城镇委员会麻城镇人民政府", "420804", "420804.township.macheng", "掇刀区麻城镇人民政府"),
         # A merged body keeps its printed name.
         ("柳北区教育体育局", None, "450205.education", "柳北区教育体育局"),
         ("柳北区科技和工业信息化局", None, "450205.science", "柳北区科技和工业信息化局"),

@@ -27,6 +27,7 @@ _FILE_ENDING = re.compile(r"\.(?:pdf|docx?|wps|ofd|xlsx?|html?)$", re.IGNORECASE
 _SENTENCE = re.compile(r"[。，,;；!！]")
 _ENTRY = re.compile(r"[•·\s]*[^:：]{2,6}[:：]")
 _BLANKS = " \u3000\u00a0\t"
+_NUMBERED = re.compile(r"\s*[(（]?[一二三四五六七八九十\d]{1,3}[)）、.．]")
 _QUOTES = "《》\"“”'‘’"
 
 
@@ -61,17 +62,37 @@ class Found:
 def parse_title(text: str) -> Title | None:
     """Read a title: [agency] [year] 政府信息公开 … 报告, in either order; None when the text is no title of a report."""
     # Most lines hold no word with which a title ends.
-    return _parse_title(text) if holds_word(plain(text), _endings()) else None
+    return _parse_title(text, "title_ends") if holds_word(plain(text), _endings()) else None
+
+
+def _parse_summary(text: str) -> Title | None:
+    """Read the title of a report that calls itself a summary (…2015年政府信息公开工作总结); it must name the year."""
+    words = identity_words()
+    if not holds_word(plain(text), words["summary_subjects"]) or is_entry(text) or _NUMBERED.match(text):
+        return None
+    title = _parse_title(text, "summary_ends")
+    return title if title and title.year else None
+
+
+def _summaries(front: Sequence[FrontLine]) -> Iterator[Title]:
+    """Yield the titles of summaries: a line with agency and year, such a line with the one before it, or one without agency at the beginning."""
+    for index, line in enumerate(front):
+        title = _parse_summary(line.text)
+        before = front[index - 1].text.strip(_BLANKS) if index else ""
+        if title and not title.agency and before.endswith(tuple(identity_words()["agency_ends"])):
+            title = _parse_summary(before + line.text.strip(_BLANKS)) or title
+        if title and (title.agency or line.heading or index == 0):
+            yield title
 
 
 @lru_cache(maxsize=65536)
-def _parse_title(text: str) -> Title | None:
+def _parse_title(text: str, ends: str) -> Title | None:
     words = identity_words()
     folded = _DOCUMENT_NUMBER.sub("", _FILE_ENDING.sub("", plain(text)).strip(_QUOTES))
     if len(folded) > LONGEST_TITLE or _SENTENCE.search(folded):
         return None
     ending = _YEAR_BEHIND.sub("", re.sub(r"[(（].*?[)）]$", "", folded).rstrip(_QUOTES))
-    if not ending.endswith(tuple(words["title_ends"])):
+    if not ending.endswith(tuple(words[ends])):
         return None
     if any(word in folded for word in words["never_titles"]) or _PATH.search(folded):
         return None
@@ -152,6 +173,9 @@ def find_titles(front: Sequence[FrontLine]) -> Found:
             return Found((best,), headings_only)
     # A letter that goes out with the report counts only where the report itself has no title.
     circulated = [title for line in front if (title := _circulated_title(line.text)) and title.year]
+    if not circulated:
+        summaries = {(title.agency, title.year): title for title in _summaries(front)}
+        return Found(tuple(summaries.values()) if len(summaries) == 1 else ())
     return Found(tuple(circulated[:1]))
 
 

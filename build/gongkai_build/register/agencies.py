@@ -77,6 +77,8 @@ def _joined(register: Register, name: str, year: int, hint: Region | None) -> Ag
     if corps:
         found = read_name(Query(register, name[corps.end() :], year, hint))
         return replace(found, aliases=(name,)) if isinstance(found, Agency) else None
+    if name.startswith(register.regions.rules.party) and (agency := _beside_the_party(register, name, year, hint)):
+        return agency
     parts = _SECOND_NAME.fullmatch(name)
     if not parts:
         return None
@@ -88,6 +90,23 @@ def _joined(register: Register, name: str, year: int, hint: Region | None) -> Ag
         return None
     named = bool(first.aliases) or first.name == parts[1]
     return replace(first, aliases=(*first.aliases, name)) if named else first
+
+
+def _beside_the_party(register: Register, name: str, year: int, hint: Region | None) -> Agency | None:
+    """Read the name of an organ of the Party and of an agency of the same place: 中共云岫市委云岫市人民政府, 中共云岫市委市人民政府信访局."""
+    rules = register.regions.rules
+    organs, offices = ("|".join(words) for words in (rules.party_organs, rules.party_offices))
+    body = name.removeprefix(rules.party)
+    for parted in re.finditer(rf"(?:{organs})(?:{offices})?[、和]?", body):
+        place, rest = body[: parted.start()], body[parted.end() :]
+        above = read_name(Query(register, place, year, hint))
+        region = register.regions.by_code[above.region_code] if isinstance(above, Agency) else hint
+        agency = read_name(Query(register, rest, year, region))
+        if isinstance(agency, Agency) and (
+            rest.startswith(place) or (isinstance(above, Agency) and above.region_code == agency.region_code)
+        ):
+            return replace(agency, aliases=(*agency.aliases, name))
+    return None
 
 
 def agency_from_id(register: Register, agency_id: str, name: str | None = None) -> Agency:

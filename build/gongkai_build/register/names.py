@@ -29,6 +29,8 @@ class NameRules(BaseModel):
     unnamed_bodies: tuple[str, ...]
     state: str
     party: str
+    party_organs: tuple[str, ...]
+    party_offices: tuple[str, ...]
     corps: str
     government: str
     short_government: str
