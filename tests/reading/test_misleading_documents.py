@@ -394,3 +394,28 @@ def test_labels_of_one_block_above_the_rows_of_another() -> None:
         "<p>二、主动公开政府信息情况</p>", table("第二十条第（一）项", labels, "行政许可|1|2|3", "行政处罚|1")
     )
     assert said(text, "") == {}
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "heading", "caption", "yuan"),
+    [
+        ("采购总金额（万元）", "政府集中采购", "第二十条第（九）项", "", 520000),
+        ("采购总金额", "政府集中采购（万元）", "第二十条第（九）项", "", 520000),
+        ("采购总金额", "政府集中采购", "第二十条第（九）项（单位：万元）", "", 520000),
+        ("采购总金额", "政府集中采购", "第二十条第（九）项", "（单位：个、万元）", 520000),
+        ("采购总金额", "政府集中采购（含1万元以下的）", "第二十条第（九）项", "", None),
+        ("采购总金额（万元）", "政府集中采购（元）", "第二十条第（九）项", "", None),
+        ("采购总金额（元）", "政府集中采购", "第二十条第（九）项（单位：万元）", "", None),
+        ("采购总金额（万元）", "政府集中采购", "第二十条第（九）项", "单位：元", None),
+        ("采购总金额", "政府集中采购（单位：元）", "第二十条第（九）项（单位：万元）", "", None),
+    ],
+)
+def test_units_of_money_that_stand_outside_of_header_and_cell(
+    header: str, row: str, heading: str, caption: str, yuan: int | None
+) -> None:
+    block = (heading, f"信息内容|采购项目数量|{header}", f"{row}|13|52")
+    text = report("<p>一、总体情况</p>", table(*NORMATIVE), f"<p>{caption}</p>", table(*block))
+    assert said(text, "procurement.amount").get(("procurement.amount", "all")) == yuan
+    # The unit of the cell itself counts before all others.
+    own = text.replace("<td>52</td>", "<td>52千元</td>")
+    assert said(own, "procurement.amount") == {("procurement.amount", "all"): 52000}

@@ -37,6 +37,7 @@ from gongkai_build.reading.tokens import (
     Token,
 )
 from gongkai_build.reading.tokens import ROW as ROW_MARK
+from gongkai_build.reading.units import unit_behind_label, unit_of_caption
 from gongkai_build.reading.values import is_value
 from gongkai_build.reading.words import is_across
 
@@ -68,6 +69,8 @@ class FilledRow:
     """Whether that is the year of a title, not of a caption."""
     owner: Owner | None = None
     """Whose table it is, if a caption or a title above it says."""
+    units: frozenset[int] = frozenset()
+    """Units of money, in yuan, that its label, the heading of its block or a caption states."""
 
 
 @dataclass(frozen=True)
@@ -147,6 +150,8 @@ class _Walk:
         self.titled: int | None = None
         """Year of the last title of a report: a page can hold several reports."""
         self.owner: Owner | None = None
+        self.units: dict[str, int] = {}
+        """Units of money that a caption and the heading of the block state."""
 
     def take(self, token: Token) -> None:
         if token.content == NUMBER:
@@ -316,10 +321,17 @@ class _Walk:
         elif meaning.kind == BLOCK:
             self.enter(meaning.block)
             self.headed = True
+            self.state_unit(BLOCK, unit_behind_label(token.text))
         elif meaning.kind == COLUMN:
             self.column(token, meaning)
         elif meaning.kind == GROUP:
             self.group(token, meaning)
+
+    def state_unit(self, where: str, unit: int | None) -> None:
+        """Keep the unit that a caption or the heading of a block states, until the next one."""
+        self.units.pop(where, None)
+        if unit:
+            self.units[where] = unit
 
     def is_expected(self, meaning: Meaning) -> bool:
         """Tell whether a row of the form can stand here: those of section 2 only below a heading or a column label of the form.
@@ -349,6 +361,7 @@ class _Walk:
         elif number != 2:
             self.leave()
         self.year = None
+        self.units.clear()
 
     def leave(self) -> None:
         """Stand outside all blocks again."""
@@ -401,6 +414,7 @@ class _Walk:
             year=implied or self.table_year(),
             titled=self.year is None and not implied,
             owner=self.owner,
+            units=frozenset(self.units.values()) | ({unit} if (unit := unit_behind_label(token.text)) else set()),
         )
         self.row_marked = False
 
@@ -421,6 +435,9 @@ class _Walk:
             return
         self.close_row()
         self.before_caption = None
+        if unit := unit_of_caption(token.text):
+            self.state_unit(FURNITURE, unit)
+            return
         # 上年处理决定数量 beside the label of a column is one more of them, no caption.
         beside = self.heads and token.explicit and not self.row_begins
         if (title := parse_title(token.text)) and title.year:

@@ -14,6 +14,7 @@ LONGEST_LABEL = 120
 SHORTEST_GARBLED = 6
 MOST_PUT_IN = 2
 _DENIALS = "不未无非没"
+_LAST_BRACKETS = re.compile(r"[(（\[【][^()（）\[\]【】]*[)）\]】]\s*$")
 _YEAR = re.compile(r"(20\d\d)年度?")
 _SENTENCE_END = re.compile(r"[。；;!！]")
 
@@ -61,7 +62,9 @@ def _exactly(labels: Labels, text: str) -> tuple[Meaning, ...]:
         return ()
     found = labels.exact.get(label_full(text)) or ()
     if not found and not is_limited(text):
-        found = labels.exact.get(label_core(text), ())
+        # Of 第二十条第（八）项（单位：元） only the last brackets are an explanation.
+        bare = _LAST_BRACKETS.sub("", text)
+        found = labels.exact.get(label_core(text)) or (labels.exact.get(label_full(bare), ()) if bare != text else ())
         for core, _ in () if found else _with_words_for_year(text):
             found = tuple(m for m in labels.exact.get(core, ()) if m.kind in (ROW, COLUMN, GROUP)) or found
     return tuple(meaning for meaning in found if meaning.kind != SECTION or numbering(text))

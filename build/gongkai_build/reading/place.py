@@ -294,7 +294,7 @@ def _figure(
         return Figure(item_id, party, None, UNCLEAR, raw, place), None
     if cell.content == NUMBER and not cell.breaks_off and column.unit != "yuan":
         return Figure(item_id, party, read_number(raw), REPORTED, raw, place), None
-    value = read_value(raw, unit=column.unit, signed=column.signed, header_unit=table.units.get(column.key))
+    value = read_value(raw, unit=column.unit, signed=column.signed, header_unit=_unit(table, row, column))
     figure = Figure(item_id, party, value.number if value.status == REPORTED else None, value.status, raw, place)
     issue = Issue(value.note, place, detail_of(figure)) if value.note else None
     if cell.breaks_off and value.number and not is_last:
@@ -303,6 +303,13 @@ def _figure(
             Issue("breaks_off", place, f"{item_id} ({party}): {raw}"),
         )
     return figure, issue
+
+
+def _unit(table: _Table, row: FilledRow, column: Column) -> int | None:
+    """Return the unit of money that is printed outside of a cell; None where none is, or where two contradict each other."""
+    header = table.units.get(column.key)
+    units = row.units | ({header} if header else set())
+    return next(iter(units)) if len(units) == 1 else None
 
 
 def _header_unit(index: int, header: Header) -> int | None:
