@@ -359,3 +359,15 @@ def test_the_table_stays_and_the_difference_is_told() -> None:
     together = reconcile([table], stated, [])
     assert together.figures == (table,)
     assert [(issue.kind, issue.place) for issue in together.issues] == [("narrative_differs", "line 1")]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "共收到政府信息公开申请12件（含上年结转2件），均已答复。",
+        "共收到政府信息公开申请12件，其中包括2014年结转2件。",
+    ],
+)
+def test_what_was_received_together_with_what_was_carried_over_is_not_what_was_received(sentence: str) -> None:
+    assert read(sentence)["requests.received"] is None
+    assert read(sentence.replace("上年结转", "个人").replace("2014年结转", "个人"))["requests.received"] == 12

@@ -97,10 +97,11 @@ def _paragraph(line: Line, context: Context) -> Iterator[Figure]:
             context.behind = context.behind_before
         context.matter = bool(words.matter.search(text) or words.matter.search(context.headings))
         # A full stop ends what was said of a part of the year or of others; of another year as a whole it does not.
-        for piece, within in pieces_of(text):
+        for piece in pieces_of(text):
             before = (context.time, context.topic, context.foreign)
-            yield from read_piece(piece, context)
-            if within:
+            context.rest = piece.rest
+            yield from read_piece(piece.text, context)
+            if piece.within:
                 context.time, context.topic, context.foreign = before
         if not goes_on:
             context.time = context.time if context.time == OTHER else OWN
@@ -132,7 +133,7 @@ def _can_state(text: str, patterns: Sequence[re.Pattern[str]]) -> bool:
         return True
     if not words.spoken_of.search(text) or not words.counted.search(text):
         return False
-    pieces = (piece for piece, _ in pieces_of(text) if len(piece) <= LONGEST_PIECE)
+    pieces = (piece.text for piece in pieces_of(text) if len(piece.text) <= LONGEST_PIECE)
     stating = (piece for piece in pieces if words.spoken_of.search(piece) and words.counted.search(piece))
     return any(pattern.search(piece) for piece in stating for pattern in patterns)
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from gongkai_build.documents import Line
 from gongkai_build.reading.fold import mainland_wording, plain
@@ -81,13 +82,23 @@ def ready_to_cut(text: str) -> str:
     return words.counted_in_list.sub(r"\1,", text)
 
 
-def pieces_of(text: str) -> Iterator[tuple[str, bool]]:
-    """Cut a folded sentence; each piece with whether it stands in brackets."""
+class Piece(NamedTuple):
+    """A piece of a folded sentence."""
+
+    text: str
+    within: bool
+    """Whether it stands in brackets."""
+    rest: str
+    """What stands behind it in the sentence."""
+
+
+def pieces_of(text: str) -> Iterator[Piece]:
+    """Cut a folded sentence."""
     depth, start = 0, 0
     for cut in _CUT.finditer(text):
         if cut.start() > start:
-            yield text[start : cut.start()].lstrip("、"), depth > 0
+            yield Piece(text[start : cut.start()].lstrip("、"), depth > 0, text[cut.start() :])
         depth += (cut.group() in "([") - (cut.group() in ")]")
         start = cut.end()
     if start < len(text):
-        yield text[start:].lstrip("、"), depth > 0
+        yield Piece(text[start:].lstrip("、"), depth > 0, "")

@@ -30,6 +30,8 @@ class Context:
     foreign: bool = False
     said: str = ""
     """What the sentence has said so far."""
+    rest: str = ""
+    """What stands in the sentence behind the piece at hand."""
     behind: str | None = None
     """The item behind which a list stands."""
     behind_before: str | None = None

@@ -38,6 +38,8 @@ class Statement:
     """Words of headings under which a sentence need not speak of it itself."""
     not_before: tuple[str, ...]
     """Words that earlier in the sentence show that only a part is counted."""
+    not_after: re.Pattern[str] | None
+    """What behind it shows that the number counts something else as well (收到12件，含上年结转2件)."""
     units: frozenset[str]
     """Units in which it is counted; empty for any."""
     word: re.Pattern[str] | None
@@ -200,6 +202,7 @@ def _all_statements() -> tuple[Statement, ...]:
             matter=entry.get("matter", False),
             headings=tuple(entry.get("headings", ())),
             not_before=tuple(entry.get("not_before", ())),
+            not_after=re.compile(entry["not_after"]) if "not_after" in entry else None,
             units=frozenset(units[entry["units"]] if isinstance(entry.get("units"), str) else entry.get("units", ())),
             word=re.compile(entry["word"]) if "word" in entry else None,
             timed=entry.get("timed", False),

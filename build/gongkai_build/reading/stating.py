@@ -151,7 +151,9 @@ def _none(piece: str, context: Context) -> list[Figure]:
 
 
 def _figure(statement: Statement, match: re.Match[str], context: Context) -> Figure:
-    return _stated(statement.item_id, statement.party, match, context)
+    figure = _stated(statement.item_id, statement.party, match, context)
+    counts_more = statement.not_after and statement.not_after.match(context.rest)
+    return figure._replace(value=None, status=UNCLEAR) if counts_more else figure
 
 
 def _stated(item_id: str, party: str, match: re.Match[str], context: Context) -> Figure:
