@@ -160,7 +160,14 @@ def test_a_suit_without_review_is_no_review() -> None:
 
 
 @pytest.mark.parametrize(
-    "sentence", ["受理消费者投诉2000件。", "办理行政复议案件120件。", "收取学杂费1200万元。", "答复来信30件。"]
+    "sentence",
+    [
+        "收到行政复议申请120件，审结110件，涉及政府信息公开的4件。",
+        "受理消费者投诉2000件。",
+        "办理行政复议案件120件。",
+        "收取学杂费1200万元。",
+        "答复来信30件。",
+    ],
 )
 def test_business_other_than_disclosure(sentence: str) -> None:
     assert read(sentence, heading="一、概述") == {}

@@ -95,11 +95,14 @@ def _paragraph(line: Line, context: Context) -> Iterator[Figure]:
         text = ready_to_cut(text)
         if not context.said and words.list_goes_on.match(text):
             context.behind = context.behind_before
-        context.matter = bool(words.matter.search(text) or words.matter.search(context.headings))
+        headed = words.matter.search(context.headings) is not None
+        context.matter = headed or (bool(context.said) and context.matter)
         # A full stop ends what was said of a part of the year or of others; of another year as a whole it does not.
         for piece in pieces_of(text):
             before = (context.time, context.topic, context.foreign)
             context.rest = piece.rest
+            # What a sentence says of disclosure behind a number (…120件，涉及信息公开的4件) may be said of a part.
+            context.matter = context.matter or words.matter.search(piece.text) is not None
             yield from read_piece(piece.text, context)
             if piece.within:
                 context.time, context.topic, context.foreign = before

@@ -39,6 +39,7 @@ class Context:
     sentence: str = ""
     place: str = ""
     matter: bool = False
+    """Whether the headings or the sentence so far speak of disclosure."""
     total: "Total | None" = None
     listed: bool = False
     issues: list[Issue] = field(default_factory=list)
