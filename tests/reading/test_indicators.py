@@ -184,3 +184,24 @@ def test_a_cell_too_many_moves_no_number(layout: str) -> None:
         read = {(figure.item_id, figure.party): (figure.status, figure.value) for figure in report.figures}
         if line.item:
             assert read[line.figure] in [("unclear", None), ("reported", _values(SAMPLE)[line.figure])]
+
+
+@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("zeros", [0.2, 0.6])
+def test_repeated_lines_removed_by_a_copyist_leave_no_wrong_number(seed: int, zeros: float) -> None:
+    chance = random.Random(seed)
+    numbers = {key: 0 if chance.random() < zeros else value for key, value in _numbers(seed).items()}
+    lines = _layouts(numbers)["cell-per-line"].split("\n")
+    report = _read("\n".join(dict.fromkeys(lines)))
+    values = _values(numbers)
+    read = {(f.item_id, f.party): f.value for f in report.figures if f.status != "unclear"}
+    assert read.items() <= values.items()
+
+
+def test_labels_units_and_numbers_with_nothing_between_them() -> None:
+    text = _text(SAMPLE, "", "\n", header="")
+    read = {(f.item_id, f.party): f.value for f in _read(text).figures if f.status != "unclear"}
+    values = _values(SAMPLE)
+    # Whether 万元 belongs to the label or to the number is not always told.
+    assert read.items() <= values.items()
+    assert len(read) >= len(values) - len(MONEY)

@@ -99,5 +99,6 @@ def lines_of_label(text: str) -> tuple[int, ...]:
         note = label_core(line.note)
         if note and core == label_core(line.label) + note:
             return (index,)
-    bare = next((core.removesuffix(unit) for unit in _units() if core.endswith(unit)), core)
+    unit = max((unit for unit in _units() if core.endswith(unit)), key=len, default="")
+    bare = core.removesuffix(unit)
     return _labels().get(bare, ()) if len(bare) >= SHORTEST_LENGTHENED - 1 else ()

@@ -15,6 +15,9 @@ from gongkai_build.reading.tokens import Token
 from gongkai_build.reading.values import REPORTED, UNCLEAR, is_value, money_unit, read_value
 
 
+FEWEST_WITH_UNIT = 3
+
+
 @dataclass
 class Indicators:
     """What was read of form 2014."""
@@ -46,6 +49,7 @@ def _settle(walk: Walk, year: int | None) -> Indicators:
     # One row with two numbers is a slip of its own; several are a second column, whatever the header says of it.
     columns_unknown = several > 1 and not any(roles_of(entry.header, year) for entry in entries)
     displaced = {id(entry) for before, entry in pairwise(walk.entries) if _takes_what_follows(before, entry)}
+    displaced |= {id(entry) for entry in _without_their_unit(entries)}
     issues: list[Issue] = []
     figures: dict[tuple[str, str], Figure] = {}
     labels: dict[tuple[str, str], str] = {}
@@ -107,6 +111,13 @@ def _takes_what_follows(before: Entry, entry: Entry) -> bool:
     """Tell whether a label came to stand between the unit and the number of the label before it: neither's number is known then."""
     units = [[cell for cell in each.cells if is_unit(cell.text)] for each in (before, entry)]
     return not entry.token.explicit and len(units[0]) == len(before.cells) == 1 and bool(entry.cells) and not units[1]
+
+
+def _without_their_unit(entries: Sequence[Entry]) -> list[Entry]:
+    """Return the labels that lost their unit where lines alone part the cells and others have one: lines are missing, perhaps the label whose number this is."""
+    lines = [entry for entry in entries if entry.cells and not entry.token.explicit]
+    bare = [entry for entry in lines if not unit_of(entry, entry.cells[0])]
+    return bare if len(lines) - len(bare) >= FEWEST_WITH_UNIT else []
 
 
 def _bears_figure(form: IndicatorForm, entry: Entry) -> bool:
