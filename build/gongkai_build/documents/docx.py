@@ -23,9 +23,10 @@ WIDEST_TABLE = 2_000
 DEEPEST_STYLE = 20
 _CONTAINERS = frozenset(
     qn(tag)
-    for tag in ("w:sdt", "w:sdtContent", "w:customXml", "w:ins", "w:moveTo", "w:smartTag", "w:hyperlink", "w:fldSimple")
+    for tag in ("w:sdt", "w:sdtContent", "w:customXml", "w:ins", "w:moveTo", "w:smartTag", "w:hyperlink", "w:fldSimple", "w:bdo", "w:dir")
 )
 _PICTURES = frozenset(qn(tag) for tag in ("w:drawing", "w:pict", "w:object", "w:sym"))
+_FORMULAS = frozenset(qn(tag) for tag in ("m:oMath", "m:oMathPara"))
 _NOTE_MARKS = frozenset(qn(tag) for tag in ("w:footnoteReference", "w:endnoteReference"))
 _ALTERNATIVES = "{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
@@ -96,6 +97,8 @@ class _Reader:
                 yield from self.run(node, style, cell)
             elif node.tag in _CONTAINERS:
                 yield from self.pieces(node, style, cell)
+            elif node.tag in _FORMULAS and cell:
+                yield PICTURE
 
     def run(self, run: Any, style: _Style, cell: bool) -> Iterator[str]:
         properties = run.find(qn("w:rPr"))
@@ -126,7 +129,11 @@ class _Reader:
 
     def inner_text(self, parent: Any) -> str:
         """Return the text of a cell or of a text box in one: a line for each paragraph."""
-        lines = [self.text_of(node, cell=True) for node in _content(parent, (_P,))]
+        lines = [
+            # A table in a cell is the frame around its text.
+            self.text_of(node, cell=True) if node.tag == _P else "\n".join(map(self.inner_text, _cells(node)))
+            for node in _content(parent, (_P, _TBL))
+        ]
         return "\n".join(line for part in lines for line in clean(part).split("\n") if line.strip(" ")).strip(" ")
 
     def table(self, table: Any) -> None:
@@ -254,8 +261,14 @@ def _text_boxes(node: Any) -> list[Any]:
     ]
 
 
+def _cells(table: Any) -> Iterator[Any]:
+    for row in _content(table, (_TR,)):
+        yield from _content(row, (_TC,))
+
+
 def _is_layout(cell: Any) -> bool:
-    if any(True for _ in _content(cell, (_TBL,))):
+    """Tell whether a cell holds a table of several cells, or an article."""
+    if any(sum(1 for _ in table.iter(_TC)) > 1 for table in _content(cell, (_TBL,))):
         return True
     return sum(len(text.text or "") for text in cell.iter(qn("w:t"))) > LONGEST_CELL
 

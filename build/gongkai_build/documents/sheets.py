@@ -6,7 +6,7 @@ A title above a table, and what is merged over its whole width, is a line. Hidde
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 from gongkai_build.documents.blocks import PICTURE, Block, Cell, Content, Line, Table, UnreadableDocument
 from gongkai_build.documents.charset import clean
@@ -18,6 +18,7 @@ _LITERAL = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"[#0?,]*[#0?](?:\.[#0?]*)?")
+_ANY_SIZE = Context(prec=400)
 _PLAIN_FORMATS = frozenset({"", "general", "@", "g/通用格式", "general;"})
 
 
@@ -159,10 +160,12 @@ def printed_number(value: float, shape: str) -> str:
     shown = number.scaleb(2) if "%" in rest else number
     whole, _, fraction = found[0].partition(".")
     least, most = fraction.count("0"), len(fraction)
-    text = f"{abs(shown):{',' if ',' in whole else ''}.{most}f}"
+    # Excel rounds a half away from nought.
+    rounded = abs(shown).quantize(Decimal(1).scaleb(-most), ROUND_HALF_UP, _ANY_SIZE)
+    text = f"{rounded:{',' if ',' in whole else ''}.{most}f}"
     while most > least and text.endswith("0"):
         text, most = text[:-1], most - 1
-    text = text.removesuffix(".")
+    text = text.removesuffix(".") if rounded or "0" in found[0] else ""
     if "0" not in whole and text.startswith("0") and "." in text:
         text = text[1:]
     sign = "-" if shown < 0 and len(sections) == 1 and any(digit in text for digit in "123456789") else ""
