@@ -14,7 +14,6 @@ from gongkai_build.reading.place import Figure, Issue
 from gongkai_build.reading.tokens import Token
 from gongkai_build.reading.values import REPORTED, UNCLEAR, is_value, money_unit, read_value
 
-
 FEWEST_WITH_UNIT = 3
 
 
