@@ -23,7 +23,18 @@ WIDEST_TABLE = 2_000
 DEEPEST_STYLE = 20
 _CONTAINERS = frozenset(
     qn(tag)
-    for tag in ("w:sdt", "w:sdtContent", "w:customXml", "w:ins", "w:moveTo", "w:smartTag", "w:hyperlink", "w:fldSimple", "w:bdo", "w:dir")
+    for tag in (
+        "w:sdt",
+        "w:sdtContent",
+        "w:customXml",
+        "w:ins",
+        "w:moveTo",
+        "w:smartTag",
+        "w:hyperlink",
+        "w:fldSimple",
+        "w:bdo",
+        "w:dir",
+    )
 )
 _PICTURES = frozenset(qn(tag) for tag in ("w:drawing", "w:pict", "w:object", "w:sym"))
 _FORMULAS = frozenset(qn(tag) for tag in ("m:oMath", "m:oMathPara"))
