@@ -5,9 +5,9 @@ its cells. Placing them in the columns is the business of `place.py`.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
-from gongkai_build.forms import Form
+from gongkai_build.reading.alignment import Alignment, FilledRow, Header, HeaderLabel
 from gongkai_build.reading.fold import label_core, numbering
 from gongkai_build.reading.labels import (
     BLOCK,
@@ -42,73 +42,9 @@ from gongkai_build.reading.values import is_value
 from gongkai_build.reading.words import is_across
 
 LONGEST_COLUMN_LABEL = 12
-FIRST_ROW = "一、"
 SPLIT_ROWS = frozenset({PIPE_ROWS, PIPE_CELLS, PIPE_LINES})
 """Layouts in which a line break inside a cell parts a row in two."""
 MARKED_ROWS = frozenset({GRID, PIPE_ROWS, TAB_ROWS})
-
-
-@dataclass
-class FilledRow:
-    """A row of a block as found: its label and the cells after it, in order."""
-
-    block: int
-    row: int
-    """Index of the row in its block; -1 for a row that the form does not have."""
-    label: Token
-    cells: list[Token] = field(default_factory=list)
-    bounded: bool = False
-    """Whether the document itself shows where the row ends."""
-    doubtful: bool = False
-    """Whether the label stands out of its place, directly behind the label of a row without cells: whose cells follow is not known."""
-    cut: bool = False
-    """Whether the document breaks off in it."""
-    year: int | None = None
-    """Year that a caption or a title above the table names, if one does."""
-    titled: bool = False
-    """Whether that is the year of a title, not of a caption."""
-    owner: Owner | None = None
-    """Whose table it is, if a caption or a title above it says."""
-    units: frozenset[int] = frozenset()
-    """Units of money, in yuan, that its label, the heading of its block or a caption states."""
-
-
-@dataclass(frozen=True)
-class HeaderLabel:
-    """A label above the rows of a block: of a column, of a group of columns, or of a column that the form does not have."""
-
-    token: Token
-    columns: frozenset[int] = frozenset()
-    """Indexes of the columns that it can stand for; empty for a group and for an unknown column."""
-    group: str | None = None
-    """Folded label of a group of columns."""
-
-
-@dataclass
-class Header:
-    """The labels printed above the rows of a block, and how many cells wide the last line of them is."""
-
-    labels: list[HeaderLabel] = field(default_factory=list)
-    width: int = 0
-    empty: list[Token] = field(default_factory=list)
-    """Empty cells behind the last label of the line."""
-    opened: bool = False
-    """Whether 信息内容, which stands above the labels of the rows, was read."""
-
-
-@dataclass
-class Alignment:
-    """What the walk found."""
-
-    form: Form
-    rows: list[FilledRow] = field(default_factory=list)
-    headers: dict[int, Header] = field(default_factory=dict)
-    unplaced: list[Token] = field(default_factory=list)
-    """Values that stand in a table but behind no label."""
-    consumed: set[int] = field(default_factory=set)
-    """Lines of the document that belong to tables."""
-    evidence: set[str] = field(default_factory=set)
-    """Labels found that only this form prints."""
 
 
 def align(tokens: Sequence[Token], labels: Labels) -> Alignment:
@@ -135,8 +71,7 @@ class _Walk:
         self.next_row = 0
         self.header = Header()
         self.open: FilledRow | None = None
-        self.row_marked = False
-        self.row_begins = False
+        self.row_marked = self.row_begins = False
         """Whether the token at hand is the first behind the mark of a row."""
         self.line = 0
         """How many marks of rows have been read."""
@@ -150,7 +85,7 @@ class _Walk:
         self.titled: int | None = None
         """Year of the last title of a report: a page can hold several reports."""
         self.owner: Owner | None = None
-        self.units: dict[str, int] = {}
+        self.units: dict[str, int | None] = {}
         """Units of money that a caption and the heading of the block state."""
 
     def take(self, token: Token) -> None:
@@ -241,22 +176,17 @@ class _Walk:
         self.row_marked = False
 
     def open_unread_row(self) -> None:
-        """Take what was read as the last label of the header of section 3 for that of the first row, if it is: it has the number of one, or stands on the line of its values."""
-        unknown = [not label.columns and label.group is None for label in self.header.labels]
-        known = max((index for index, each in enumerate(unknown) if not each), default=-1) + 1
-        labels = self.header.labels[known:]
-        first = next((n for n, label in enumerate(labels) if numbering(label.token.text) == FIRST_ROW), None)
-        if first is None and len(labels) == 1 and self.header_line == self.line and known:
-            first = 0
+        """Take the last label of the header of section 3 for that of a row that cannot be read, if it is."""
+        first = self.header.first_row(on_its_line=self.header_line == self.line)
         if first is not None:
-            self.header.labels = self.header.labels[: known + first]
-            self.open = FilledRow(self.block, -1, labels[first].token)
+            self.open = FilledRow(self.block, -1, self.header.labels[first].token)
+            self.header.labels = self.header.labels[:first]
 
     def has_outcomes(self) -> bool:
         """Tell whether every column of section 4 has been labelled, so that what follows is its row."""
         if self.block != self.remedies or self.next_row:
             return False
-        return sum(bool(label.columns) for label in self.header.labels) >= len(self.blocks[self.remedies].columns)
+        return self.header.labelled >= len(self.blocks[self.remedies].columns)
 
     def meaning(self, token: Token) -> Meaning | None:
         """Choose what a text is, here: its meanings word for word before loose ones, those of this block before others."""
@@ -321,17 +251,11 @@ class _Walk:
         elif meaning.kind == BLOCK:
             self.enter(meaning.block)
             self.headed = True
-            self.state_unit(BLOCK, unit_behind_label(token.text))
+            self.units[BLOCK] = unit_behind_label(token.text)
         elif meaning.kind == COLUMN:
             self.column(token, meaning)
         elif meaning.kind == GROUP:
             self.group(token, meaning)
-
-    def state_unit(self, where: str, unit: int | None) -> None:
-        """Keep the unit that a caption or the heading of a block states, until the next one."""
-        self.units.pop(where, None)
-        if unit:
-            self.units[where] = unit
 
     def is_expected(self, meaning: Meaning) -> bool:
         """Tell whether a row of the form can stand here: those of section 2 only below a heading or a column label of the form.
@@ -414,7 +338,7 @@ class _Walk:
             year=implied or self.table_year(),
             titled=self.year is None and not implied,
             owner=self.owner,
-            units=frozenset(self.units.values()) | ({unit} if (unit := unit_behind_label(token.text)) else set()),
+            units=frozenset(filter(None, (*self.units.values(), unit_behind_label(token.text)))),
         )
         self.row_marked = False
 
@@ -436,7 +360,7 @@ class _Walk:
         self.close_row()
         self.before_caption = None
         if unit := unit_of_caption(token.text):
-            self.state_unit(FURNITURE, unit)
+            self.units[FURNITURE] = unit
             return
         # 上年处理决定数量 beside the label of a column is one more of them, no caption.
         beside = self.heads and token.explicit and not self.row_begins

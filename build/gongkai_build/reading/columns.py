@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from gongkai_build.forms import Block, Column
-from gongkai_build.reading.align import Header, HeaderLabel
+from gongkai_build.reading.alignment import Header, HeaderLabel
 from gongkai_build.reading.fold import label_core
 from gongkai_build.reading.labels import is_limited, is_subsequence
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import NamedTuple, Self
 
 from gongkai_build.forms import Block, Column
-from gongkai_build.reading.align import Alignment, FilledRow, Header, HeaderLabel
+from gongkai_build.reading.alignment import Alignment, FilledRow, Header, HeaderLabel
 from gongkai_build.reading.columns import Columns, is_line_of_pieces, printed_columns
 from gongkai_build.reading.fold import label_full, plain
 from gongkai_build.reading.labels import Labels, load_labels

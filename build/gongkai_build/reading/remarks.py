@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from gongkai_build.forms import load_vocabulary
-from gongkai_build.reading.align import Alignment, FilledRow, Header, HeaderLabel
+from gongkai_build.reading.alignment import Alignment, FilledRow, Header, HeaderLabel
 from gongkai_build.reading.fold import label_core
 from gongkai_build.reading.tokens import GRID
 from gongkai_build.reading.values import is_value

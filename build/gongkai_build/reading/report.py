@@ -8,7 +8,8 @@ from gongkai_build.documents import Document, Line, read_document
 from gongkai_build.documents.deadline import within
 from gongkai_build.forms import load_forms
 from gongkai_build.forms.indicators import INDICATOR_FORM
-from gongkai_build.reading.align import Alignment, align
+from gongkai_build.reading.align import align
+from gongkai_build.reading.alignment import Alignment
 from gongkai_build.reading.attribution import Context, check_codes, context_of, find_agency, find_year, standing_of
 from gongkai_build.reading.clones import Source, signs_of_a_clone
 from gongkai_build.reading.fold import label_core, traditional_share

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from gongkai_build.forms import Block
-from gongkai_build.reading.align import Alignment, FilledRow, Header
+from gongkai_build.reading.alignment import Alignment, FilledRow, Header
 from gongkai_build.reading.tokens import GRID, NUMBER, PIPE_ROWS, TAB_ROWS, Token
 from gongkai_build.reading.values import BLANK, read_value
 
