@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from gongkai_scraper.drivers import DRIVERS, Answer, DriverError, Link, Page, Request
+from gongkai_scraper.drivers.page import MOST_PAGES
 from gongkai_scraper.portals import Portal
-
-MOST_PAGES = 200
-"""Pages of one list after which something must be wrong."""
 
 Ask = Callable[[Request], Answer | str]
 """Fetches a page: an answer, or why there is none."""

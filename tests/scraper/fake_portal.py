@@ -88,10 +88,10 @@ class Site:
 
     @property
     def asked(self) -> list[Asked]:
-        """The requests in the order of their ends; waits for those under way."""
+        """The requests in the order of their beginnings; waits for those under way."""
         while self._busy:
             time.sleep(0.005)
-        return self._asked
+        return sorted(self._asked, key=lambda asked: asked.begun)
 
     @property
     def paths(self) -> list[str]:

@@ -89,7 +89,7 @@ CASES = [
     Case(wrong.soft_404, on=LIST, state="failed", lists="failed", had=0, says="list failed"),
     Case(wrong.challenge, on=LIST, state="refused", lists="refused", had=0, says="list refused"),
     Case(wrong.wrong_charset, on=LIST, state="failed", lists="failed", had=0, says="no link fits"),
-    Case(wrong.endless_list, on=MORE, state="failed", lists="failed", says="goes on after 200 pages"),
+    Case(wrong.endless_list, on=MORE, state="failed", lists="failed", says="goes on after 500 pages"),
 ]
 
 

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Protocol, TypeVar
 from pydantic import BaseModel, ConfigDict
 
 MOST_PAGES = 500
-"""Pages of a list beyond which something must be wrong."""
+"""Pages of a list beyond which something must be wrong, whether it says that it has them or goes on and on."""
 
 
 class DriverError(Exception):
