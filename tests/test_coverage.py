@@ -194,6 +194,45 @@ def test_a_report_of_which_nobody_can_tell_whose_it_is_may_be_the_missing_one(re
     assert attached[EDUCATION, 2022][0] == "missing", "what only a report's page names is no report of its own"
 
 
+def test_a_document_of_which_nobody_can_tell_whose_it_is_may_be_the_missing_one(register: Register) -> None:
+    readings = [reading(register, EDUCATION, year) for year in (2020, 2023)]
+    unreadable = Issue("unreadable", "", "a picture")
+    scan = Reading(capture("scan", title="2022年年度报告"), None, failure=unreadable)
+    mine = read_body(text(EDUCATION, 2022).replace(NAMES[EDUCATION].encode(), "我局".encode()), register)
+    assert mine.report_id is None
+    silent = Reading(capture("mine", title="年度报告"), mine)
+
+    def found(*more: Reading, attached: dict[str, str] | None = None) -> Covered:
+        looks = {"yunxiu": Look("yunxiu", LOOKED, READ)}
+        archived = Archived(looks=looks, attached=attached or {})
+        every = [*readings, *more]
+        known = cover(choose(every), every, register, archived, [portal(years=None)])
+        return {(str(row["agency_id"]), int(str(row["year"]))): (row["state"], row["detail"]) for row in known.rows}  # type: ignore[misc]
+
+    known = found(scan)
+    detail = "unreadable: a picture (http://yunxiu.localhost/scan, which may be this report)"
+    assert known[EDUCATION, 2022] == ("failed", detail)
+    assert known[EDUCATION, 2021][0] == "missing", "it names another year"
+    detail = (
+        "nobody can tell whose report it is, or of which year (http://yunxiu.localhost/mine, which may be this report)"
+    )
+    assert found(silent)[EDUCATION, 2022] == ("failed", detail), "the year stands in it"
+    undated = Reading(capture("scan", title="年度报告"), None, failure=unreadable)
+    assert {state for (_, year), (state, _) in found(undated).items() if year in (2021, 2022)} == {"failed"}
+    # What only another document leads to is no report of its own, and what leads to one that was read is none either.
+    attached = {"http://yunxiu.localhost/scan": f"http://yunxiu.localhost/{EDUCATION}-2020"}
+    assert found(scan, attached=attached)[EDUCATION, 2022][0] == "missing"
+    attached = {f"http://yunxiu.localhost/{EDUCATION}-2020": "http://yunxiu.localhost/scan"}
+    assert found(scan, attached=attached)[EDUCATION, 2022][0] == "missing"
+    clone = replace(scan, failure=Issue("clone", "", "pinyin"))
+    elsewhere = replace(scan, capture=replace(scan.capture, portal=None))
+    older = Reading(
+        replace(scan.capture, url=readings[0].capture.url, seen_at="2020-01-01T00:00:00Z"), None, (), unreadable
+    )
+    for other in (clone, elsewhere, older):
+        assert found(other)[EDUCATION, 2022][0] == "missing"
+
+
 def test_a_document_that_cannot_be_read_is_our_failure(register: Register) -> None:
     title = f"{NAMES[EDUCATION]}2022年政府信息公开工作年度报告"
     unread = Reading(capture("scan", title=title), None, failure=Issue("unreadable", "", "a picture"))

@@ -59,6 +59,8 @@ class Archived:
     unhad: tuple[Unhad, ...] = ()
     attachments: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """By the address of a page the captures to which it led."""
+    attached: Mapping[str, str] = field(default_factory=dict)
+    """By the address of a document that no list names: the address of the one that led to it."""
 
 
 def read_archived(opened: Archive, captures: Iterable[Capture]) -> Archived:
@@ -77,7 +79,7 @@ def read_archived(opened: Archive, captures: Iterable[Capture]) -> Archived:
     several = {url: tuple(known) for url, known in versions.items() if len(known) > 1}
     runs = opened.runs()
     looks = {look.portal: look for run in runs if (look := _look(run))}
-    return Archived(several, looks, tuple(_unhad(opened, runs)), opened.attachments())
+    return Archived(several, looks, tuple(_unhad(opened, runs)), opened.attachments(), opened.attached())
 
 
 def _look(run: Run) -> Look | None:

@@ -87,7 +87,7 @@ def cover(
         if reading.report and reading.report.agency
     }
     absent: dict[Key, list[_Finding]] = {}
-    nameless = _nameless(archived, register)
+    nameless = dict(_nameless(readings, archived, register))
     for agency, year, finding in (*_unread(readings, register), *_unhad(archived, register)):
         agencies.setdefault(agency.agency_id, agency)
         absent.setdefault((agency.agency_id, year), []).append(finding)
@@ -95,8 +95,8 @@ def cover(
         for agency_id in portal.agencies:
             agencies.setdefault(agency_id, agency_from_id(register, agency_id))
         for key, finding in _expected(portal, here, agencies, register, archived.looks.get(portal.portal)):
-            doubt = nameless.get((portal.portal, key[1])) if finding.state == MISSING else None
-            absent.setdefault(key, []).append(doubt or finding)
+            doubts = [nameless[portal.portal, year] for year in (key[1], None) if (portal.portal, year) in nameless]
+            absent.setdefault(key, []).append(doubts[0] if doubts and finding.state == MISSING else finding)
     rows = [_row(agencies[key[0]], key[1], _found(reading, archived)) for key, reading in here.items()]
     rows += [_row(agencies[key[0]], key[1], _foremost(findings)) for key, findings in absent.items() if key not in here]
     reported = {agency_id for agency_id, _ in here}
@@ -148,14 +148,20 @@ def _foremost(findings: Sequence[_Finding]) -> _Finding:
 def _unread(readings: Iterable[Reading], register: Register) -> Iterator[tuple[Agency, int, _Finding]]:
     """The documents of which no report was made, where the title of their link tells whose they are."""
     for reading in readings:
-        capture = reading.capture
-        if reading.failure is None or reading.failure.kind == "clone":
-            continue
+        capture, problem = reading.capture, _problem(reading)
         told = _told(register, capture.link_title or "", capture.region_code, capture.agency_id)
-        if told:
+        if problem and told:
             where = capture.url or capture.file_name or capture.capture_id
-            detail = f"{reading.failure.kind}: {reading.failure.detail} ({where})"
-            yield *told, _Finding(FAILED, capture.seen_at, capture.portal, detail)
+            yield *told, _Finding(FAILED, capture.seen_at, capture.portal, f"{problem} ({where})")
+
+
+def _problem(reading: Reading) -> str | None:
+    """Why a document is the report of no agency and year; None for one that is, and for a clone, which is nobody's."""
+    if reading.failure:
+        return None if reading.failure.kind == "clone" else f"{reading.failure.kind}: {reading.failure.detail}"
+    return (
+        None if reading.report and reading.report.report_id else "nobody can tell whose report it is, or of which year"
+    )
 
 
 def _unhad(archived: Archived, register: Register) -> Iterator[tuple[Agency, int, _Finding]]:
@@ -165,19 +171,40 @@ def _unhad(archived: Archived, register: Register) -> Iterator[tuple[Agency, int
             yield *told, _Finding(report.outcome, report.at, report.portal, f"{report.detail} ({report.url})")
 
 
-def _nameless(archived: Archived, register: Register) -> dict[tuple[str, int], _Finding]:
-    """By portal and year the reports that lists name, that could not be had, and of which nobody can tell whose they are.
+def _nameless(
+    readings: Iterable[Reading], archived: Archived, register: Register
+) -> Iterator[tuple[tuple[str, int | None], _Finding]]:
+    """By portal and year (None: nobody knows of which) the reports that lists name, and of which nobody can tell whose they are.
 
-    Each of them can be the one that would be called missing.
+    They could not be had, or not be read, or do not say it. Each of them can be the one that would be called missing.
     """
-    found = {}
     for report in archived.unhad:
-        parsed, named = parse_title(report.title), YEAR.search(report.title)
-        year = parsed.year if parsed else int(named[0]) if named else None
-        if report.is_listed and year and not _told(register, report.title, report.region_code, report.agency_id):
+        if report.is_listed and not _told(register, report.title, report.region_code, report.agency_id):
             detail = f"{report.detail} ({report.url}, which may be this report)"
-            found[report.portal, year] = _Finding(report.outcome, report.at, report.portal, detail)
-    return found
+            yield (report.portal, _year_in(report.title)), _Finding(report.outcome, report.at, report.portal, detail)
+    for reading in _listed_alone(readings, archived):
+        capture, problem, title = reading.capture, _problem(reading), reading.capture.link_title or ""
+        if problem and capture.portal and not _told(register, title, capture.region_code, capture.agency_id):
+            year = (reading.report.year if reading.report else None) or _year_in(title)
+            detail = f"{problem} ({capture.url}, which may be this report)"
+            yield (capture.portal, year), _Finding(FAILED, capture.seen_at, capture.portal, detail)
+
+
+def _listed_alone(readings: Iterable[Reading], archived: Archived) -> Iterator[Reading]:
+    """The last reading of each address that a list names, but those that only lead to a document that is a report."""
+    last = {reading.capture.url: reading for reading in sorted(readings, key=lambda one: one.capture.seen_at)}
+    leading: set[str] = set()
+    for address in [url for url, reading in last.items() if reading.report and reading.report.report_id]:
+        page = archived.attached.get(address or "")
+        while page and page not in leading:
+            leading.add(page)
+            page = archived.attached.get(page)
+    yield from (reading for url, reading in last.items() if url and url not in leading and url not in archived.attached)
+
+
+def _year_in(title: str) -> int | None:
+    parsed, named = parse_title(title), YEAR.search(title)
+    return parsed.year if parsed else int(named[0]) if named else None
 
 
 def _told(register: Register, title: str, region_code: str | None, agency_id: str | None) -> tuple[Agency, int] | None:

@@ -28,7 +28,7 @@ from gongkai_scraper.ledger import (
     open_for_writing,
     warc_files,
 )
-from gongkai_scraper.lookups import HELD, attachments_of, failures_of, known_of, links_of, runs_of
+from gongkai_scraper.lookups import HELD, attached_of, attachments_of, failures_of, known_of, links_of, runs_of
 from gongkai_scraper.reconcile import reconcile, undo
 from gongkai_scraper.records import (
     CAPTURE_FIELDS,
@@ -215,6 +215,11 @@ class Archive:
         """
         with explained(self.folder):
             return failures_of(self._ledger, role)
+
+    def attached(self) -> dict[str, str]:
+        """Return the addresses of reports that no list named, each with that of the document that led to it."""
+        with explained(self.folder):
+            return attached_of(self._ledger)
 
     def runs(self, portal: str | None = None) -> list[Run]:
         """Return the runs at a portal, or at all, the earliest first."""

@@ -42,6 +42,15 @@ def failures_of(ledger: sqlite3.Connection, role: str | None) -> list[Failure]:
     return [failure for failure in failures if failure.outcome in ("absent", "failed", "refused")]
 
 
+def attached_of(ledger: sqlite3.Connection) -> dict[str, str]:
+    """Return the addresses of reports that no list named, each with that of the document that led to it."""
+    sql = (
+        "SELECT url, max(found_on) FROM fetches WHERE role = 'report' AND url IS NOT NULL "
+        "GROUP BY url HAVING count(*) = count(found_on)"
+    )
+    return dict(ledger.execute(sql).fetchall())
+
+
 def runs_of(ledger: sqlite3.Connection, portal: str | None) -> list[Run]:
     """Return the runs at a portal, or at all, the earliest first."""
     where, values = ("WHERE portal = ?", (portal,)) if portal else ("", ())
