@@ -2,6 +2,8 @@
 
 import json
 import os
+import pty
+import re
 import signal
 import subprocess
 import sys
@@ -69,6 +71,43 @@ def test_a_run_and_a_look_at_what_it_left(site: Site, tmp_path: Path) -> None:
     verified = gongkai("archive", "verify", archive, "--json")
     assert verified.returncode == 1
     assert "the ledger knows" in json.loads(verified.stdout)["problems"][0]
+
+
+def on_a_terminal(*arguments: object) -> tuple[int, str]:
+    """Run with standard error on a terminal; returns the exit code and all that was written to it."""
+    ours, theirs = pty.openpty()
+    settings = {"TERM": "xterm-256color", "COLUMNS": "120", "LINES": "40"}
+    environment = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "FORCE_COLOR")}
+    process = subprocess.Popen(
+        [*GONGKAI, *map(str, arguments)], stdout=subprocess.DEVNULL, stderr=theirs, env=environment | settings
+    )
+    os.close(theirs)
+    written = b""
+    try:
+        while piece := os.read(ours, 65536):
+            written += piece
+    except OSError:
+        pass  # so a terminal ends on Linux
+    finally:
+        os.close(ours)
+    return process.wait(timeout=30), written.decode()
+
+
+def test_progress_is_a_bar_for_each_portal_on_a_terminal_and_plain_lines_elsewhere(site: Site, tmp_path: Path) -> None:
+    portals = portal_files(site, tmp_path, "one", "two")
+    code, written = on_a_terminal("collect", "--archive", tmp_path / "a", "--portals", portals)
+    assert code == 0, written
+    assert "\x1b[" in written, "drawn"
+    assert "new http" not in written
+    last = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", written).replace("\r", "\n").splitlines()
+    for name in ("one", "two"):
+        assert any(re.match(rf"{name} +\S+ +3/3 +0:00:\d\d", line) for line in last), written
+    result = gongkai("collect", "--archive", tmp_path / "b", "--portals", portals)
+    assert result.returncode == 0, result.stderr
+    assert "\x1b" not in result.stderr + result.stdout
+    lines = [line for line in result.stderr.splitlines() if re.search(r": \d of \d: ", line)]
+    assert len(lines) == 6
+    assert all(re.fullmatch(r"(one|two): [1-3] of 3: (new|unchanged) http://\S+", line) for line in lines), lines
 
 
 def test_what_could_not_be_had_is_told_with_the_exit_code(site: Site, tmp_path: Path) -> None:
