@@ -138,6 +138,14 @@ def _pairs(client: httpx.Client, metadata: dict[str, Any]) -> Iterator[Pair]:
         "report", [f"/en/report/{r}" for r in reports], [f"/gongkai/figures?report_id={r}&_size=300" for r in reports]
     )
     yield Pair("agency", [f"/en/agency/{a}" for a in agencies], [f"/gongkai/totals?agency_id={a}" for a in agencies])
+    regions = list(dict.fromkeys(f"{agency[:4]}00" for agency in agencies)) + ["990000"]
+    yield Pair(
+        "region", [f"/en/region/{r}" for r in regions], [f"/gongkai/region_years?region_code={r}" for r in regions]
+    )
+    of = urlencode([("of", agency) for agency in agencies[:6]])
+    years = urlencode({"agency_id__in": ",".join(agencies[:6])})
+    yield Pair("compare", [f"/en/compare?{of}"], [f"/gongkai/totals?{years}"])
+    yield Pair("feed", ["/en/feed.atom"], ["/gongkai/captures?_sort_desc=fetched_at&_size=50"])
     sections = urlencode({"sql": SEARCHES["sections"], "query": WORD, "limit": 50})
     yield Pair("search", ["/en/search?q=诉讼"], [f"/texts?{sections}"])
     filtered = "/gongkai/requests.json?party=total&received__gte=100&_shape=objects"

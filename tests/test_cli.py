@@ -146,7 +146,7 @@ def test_an_agency_that_cannot_be_told_is_an_issue_and_no_report(tmp_path: Path)
     assert "agency not told for certain" in added.output
     built = run("build", "--archive", archive, "--out", out, "--register", REGISTER)
     assert built.exit_code == 0, built.output
-    assert "1 reports" in built.output
+    assert "1 report," in built.output
     assert "agency_unknown" in (out / "issues.csv").read_text(encoding="utf-8")
 
 

@@ -6,10 +6,9 @@ from dataclasses import asdict
 from pathlib import Path
 
 import click
-from rich.console import Console
 from rich.table import Table
 
-from gongkai_build.commands import fail, plainly
+from gongkai_build.commands import fail, plainly, printer
 from gongkai_scraper.archive import Archive, Capture, Failure
 from gongkai_scraper.verify import verify
 
@@ -60,7 +59,7 @@ def ls_command(folder: Path, portal: str | None, role: str | None, failures: boo
         name = "failures" if failures else "captures"
         click.echo(json.dumps({name: [asdict(one) for one in chosen]}, ensure_ascii=False, indent=1))
     else:
-        Console(soft_wrap=True).print(_failures(chosen) if failures else _captures(chosen))
+        printer().print(_failures(chosen) if failures else _captures(chosen))
 
 
 def _captures(captures: Iterable[Capture | Failure]) -> Table:

@@ -9,12 +9,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import click
-from rich.console import Console
 
 from gongkai_build.archive_commands import archive as archive_commands
 from gongkai_build.checks import check_report
 from gongkai_build.collect_commands import collect_command, end_run, show_run
-from gongkai_build.commands import archive_option, fail, plainly, register_option
+from gongkai_build.commands import archive_option, counted, fail, plainly, printer, register_option
 from gongkai_build.corrections import PUBLISHED
 from gongkai_build.demo import collect_samples, sample_corrections, sample_portal_files, sample_portals, sample_register
 from gongkai_build.documents import UnreadableDocument
@@ -62,7 +61,7 @@ def read(file: Path, as_json: bool, agency_id: str | None, overlay: Path | None)
     if as_json:
         click.echo(json.dumps(report_object(report, checks), ensure_ascii=False, indent=1))
     else:
-        show_report(report, checks, Console())
+        show_report(report, checks, printer())
 
 
 @main.command()
@@ -242,11 +241,11 @@ def _build(
             on_progress=shown,
         )
     click.echo(
-        f"built {built.folder}: {built.reports} reports, {built.figures} figures ({built.unclear} unclear), "
-        f"{built.checks_failed} checks failed, {built.issues} issues"
+        f"built {built.folder}: {counted(built.reports, 'report')}, {counted(built.figures, 'figure')} "
+        f"({built.unclear} unclear), {counted(built.checks_failed, 'failed check')}, {counted(built.issues, 'issue')}"
     )
     if built.corrected:
-        click.echo(f"{built.corrected} figures corrected")
+        click.echo(f"{counted(built.corrected, 'figure')} corrected")
     if left_out := built.corrections_left_out:
         click.echo(
             f"corrections left out, their reports are not in {archive}: {', '.join(left_out[:MOST_UNREAD_SHOWN])}"
@@ -267,7 +266,7 @@ def _check(folder: Path) -> None:
         place = f" {problem.place}" if problem.place else ""
         click.echo(f"{problem.table}{place}: {problem.message}", err=True)
     if problems:
-        fail(f"{folder}: {len(problems)} problems")
+        fail(f"{folder}: {counted(len(problems), 'problem')}")
     click.echo(f"{folder}: valid")
 
 

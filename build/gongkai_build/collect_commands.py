@@ -5,10 +5,9 @@ import sys
 from pathlib import Path
 
 import click
-from rich.console import Console
 from rich.table import Table
 
-from gongkai_build.commands import archive_option, fail, plainly
+from gongkai_build.commands import archive_option, fail, plainly, printer
 from gongkai_build.progress import portal_progress
 from gongkai_scraper.archive import Archive
 from gongkai_scraper.collect import AT_ONCE, Revisit, RunSummary, collect
@@ -95,7 +94,7 @@ def show_run(summary: RunSummary) -> None:
     if len(summary.portals) > 1:
         table.add_section()
         table.add_row("all", "", *(str(count) for count in summary.totals.values()))
-    Console().print(table)
+    printer().print(table)
     for portal in summary.portals:
         for message in portal.messages:
             address = f" ({message.url})" if message.url else ""

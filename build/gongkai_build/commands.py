@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NoReturn, ParamSpec
 
 import click
+from rich.console import Console
 
 from gongkai_build.errors import GongkaiError
 from gongkai_scraper.archive import ArchiveError
@@ -14,6 +15,9 @@ from gongkai_scraper.portals import PortalError
 
 EXPECTED = (GongkaiError, ArchiveError, PortalError, OSError)
 """What can go wrong without the program being wrong: told without a traceback."""
+
+WIDEST = 10_000
+"""Columns that no table needs."""
 
 Parameters = ParamSpec("Parameters")
 
@@ -42,6 +46,17 @@ def plainly(command: Callable[Parameters, None]) -> Callable[Parameters, None]:
             sys.exit(130)
 
     return run
+
+
+def printer() -> Console:
+    """Where tables are printed: as wide as the terminal or, in a pipe or a file, as wide as they are."""
+    console = Console()
+    return console if console.is_terminal else Console(width=WIDEST)
+
+
+def counted(number: int, thing: str) -> str:
+    """Return a number with its noun: `1 figure`, `2 figures`."""
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
 def fail(message: str) -> NoReturn:

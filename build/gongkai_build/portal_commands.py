@@ -8,10 +8,9 @@ from urllib.parse import urlsplit
 
 import click
 import yaml
-from rich.console import Console
 from rich.table import Table
 
-from gongkai_build.commands import fail, plainly, register_option
+from gongkai_build.commands import fail, plainly, printer, register_option
 from gongkai_build.register.agencies import Agency, Register, agency_from_id, identify, load_register
 from gongkai_build.register.errors import RegisterError
 from gongkai_scraper.drivers import Answer, Request
@@ -60,7 +59,7 @@ def list_command(folder: Path) -> None:
         table.add_column(column)
     for portal in load_portals(folder):
         table.add_row(portal.id, portal.name, portal.region, portal.driver.family, portal.status)
-    Console().print(table)
+    printer().print(table)
 
 
 @portals.command()

@@ -8,7 +8,7 @@ from gongkai_build.register.errors import RegisterError
 from gongkai_build.register.model import Agency, Query, Register, Unidentified
 from gongkai_build.register.names import is_self_reference
 from gongkai_build.register.readings import full_name, level_of, read_name
-from gongkai_build.register.regions import Region, load_regions
+from gongkai_build.register.regions import Region, how_to_add, load_regions
 from gongkai_build.register.sectors import Sector, SectorName, load_sectors, official_name
 
 __all__ = ["Agency", "Register", "Unidentified", "agency_from_id", "identify", "load_register"]
@@ -48,7 +48,7 @@ def identify(register: Register, name: str, *, year: int, region_hint: str | Non
     """
     if region_hint is not None and region_hint not in register.regions.by_code:
         raise RegisterError(
-            f"region_hint {region_hint!r} is not a code of the register: give six digits as in regions.csv"
+            f"region_hint {region_hint!r} is not a code of the register: give six digits as in regions.csv{how_to_add(region_hint)}"
         )
     rules = register.regions.rules
     hint = register.regions.by_code[region_hint] if region_hint else None
@@ -124,7 +124,7 @@ def agency_from_id(register: Register, agency_id: str, name: str | None = None) 
     sector = register.sectors.by_id.get(match["sector"])
     wrong = []
     if region is None:
-        wrong.append(f"{match['region']} is not a region code of the register")
+        wrong.append(f"{match['region']} is not a region code of the register{how_to_add(match['region'])}")
     if sector is None:
         wrong.append(f"{match['sector']} is not a sector; sectors are {', '.join(sorted(register.sectors.by_id))}")
     if sector and (sector.named is not None) != (match["suffix"] is not None):

@@ -17,6 +17,13 @@ LEVELS = ("national", "province", "prefecture", "county")
 FICTIONAL = re.compile(r"99\d{4}")
 
 
+def how_to_add(code: str) -> str:
+    """Return what to do about a code that the register lacks, behind a word that it does."""
+    if FICTIONAL.fullmatch(code):
+        return "; codes 99xxxx are of fictional divisions: name the folder of their register with --register (that of the samples is samples/register)"
+    return ""
+
+
 @dataclass(frozen=True)
 class Region:
     """A division under its latest name: a row of the table `regions`."""
