@@ -138,7 +138,7 @@ def _pairs(client: httpx.Client, metadata: dict[str, Any]) -> Iterator[Pair]:
         "report", [f"/en/report/{r}" for r in reports], [f"/gongkai/figures?report_id={r}&_size=300" for r in reports]
     )
     yield Pair("agency", [f"/en/agency/{a}" for a in agencies], [f"/gongkai/totals?agency_id={a}" for a in agencies])
-    regions = list(dict.fromkeys(f"{agency[:4]}00" for agency in agencies)) + ["990000"]
+    regions = [*dict.fromkeys(f"{agency[:4]}00" for agency in agencies), "990000"]
     yield Pair(
         "region", [f"/en/region/{r}" for r in regions], [f"/gongkai/region_years?region_code={r}" for r in regions]
     )
