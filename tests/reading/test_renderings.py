@@ -403,3 +403,19 @@ def test_cells_that_hold_a_table_of_one_cell(form: str, around: str, cell: str) 
     framed = re.sub(cell, r"\1<table><tr><td><p>\2</p></td></tr></table></td>", text, flags=re.DOTALL)
     head, body = framed.split("<body>")
     assert read(f"{head}<body>{around.format(body.removesuffix('</body></html>'))}</body></html>") == figures
+
+
+@FORMS
+def test_pieces_of_the_labels_of_groups_in_front_of_rows(form: str) -> None:
+    """Where a PDF has no rulings, the label of a group breaks over the rows beside it."""
+    figures, text = page(form, "blank_rows")
+    broken = text.replace("三、本年度办理结果  （一）", "三、本年 （一）").replace(
+        "\n（二）部分", "\n度办理结 （二）部分"
+    )
+    broken = broken.replace("（三）不予公开  1.", "果\n（三）不 1.").replace("\n2.其他法律", "\n予公开 2.其他法律")
+    broken = broken.replace("（四）无法提供  1.", "（四）无 1.").replace("\n2.没有现成", "\n法提供 2.没有现成")
+    assert broken.count("\n") == text.count("\n") + 1
+    assert read(broken) == figures
+    row = next(line for line in broken.split("\n") if line.startswith("予公开 2."))
+    assert parts_of(row.rpartition("  ")[0]) == []
+    assert parts_of(row.replace("予公开", "另公开")) == []

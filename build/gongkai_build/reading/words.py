@@ -4,6 +4,7 @@ import re
 from functools import cache
 
 from gongkai_build.forms import Block, load_forms
+from gongkai_build.reading.fold import label_core, numbering
 from gongkai_build.reading.labels import COLUMN, FURNITURE, GROUP, ROW, Meaning, is_foreign, is_label, load_labels
 from gongkai_build.reading.values import is_value
 
@@ -22,7 +23,7 @@ def parts_of(text: str) -> list[str]:
     separators = [separator for separator in _SEPARATORS if separator in text]
     if (len(words) < 2 and not separators) or is_label(text):
         return []
-    if parts := _parts(text, words):
+    if parts := _parts(text, words) or _parts_behind_group(words):
         return parts
     parted = (_parts(text, words) for separator in separators if (words := _words_between(separator, text)))
     return next(filter(None, parted), [])
@@ -58,6 +59,19 @@ def _parts(text: str, words: list[str]) -> list[str]:
         parts.append(" ".join(words[begin : begin + count]))
         begin += count
     return parts if len(parts) > 1 else []
+
+
+def _parts_behind_group(words: list[str]) -> list[str]:
+    """Part the row of a table without rulings in which a piece of the label of a group, broken over the rows, stands first: 予公开 2.… 0 0 0 0 0 0 0."""
+    if len(words) < FEWEST_VALUES + 2 or not numbering(words[1]) or not _is_piece_of_group(words[0]):
+        return []
+    label, *values = _parts("", words[1:]) or [""]
+    return [label, *values] if len(values) in column_counts() and all(map(is_value, values)) else []
+
+
+def _is_piece_of_group(word: str) -> bool:
+    core = label_core(word)
+    return bool(core) and any(core in label_core(group) for form in load_forms() for group in form.groups)
 
 
 def _is_neither(word: str) -> bool:
