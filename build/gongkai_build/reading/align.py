@@ -90,7 +90,11 @@ class _Walk:
 
     def take(self, token: Token) -> None:
         if token.content == NUMBER:
-            self.value(token)
+            if self.open and token.explicit:
+                self.open.cells.append(token)
+                self.consume(token)
+            else:
+                self.value(token)
         else:
             self.read(token)
         self.row_begins = token.kind == ROW_MARK

@@ -10,6 +10,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict
 
 _PINYIN = re.compile(r"[\u3400-\u9fff][(（][a-zɡɑü]{0,4}[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹ][a-zɡɑü]{0,3}[)）]")
+_TONE = re.compile("[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹ]")
 _NUMBER = re.compile(r"\d{3,}")
 
 
@@ -97,7 +98,7 @@ def _brands_in(text: str, signs: _Signs) -> list[str]:
 
 
 def _inserted_pinyin(text: str, signs: _Signs) -> str:
-    found = _PINYIN.findall(text)
+    found = _PINYIN.findall(text) if _TONE.search(text) else []
     return f"{found[0]}, {len(found)} times" if len(found) >= signs.fewest else ""
 
 

@@ -19,9 +19,11 @@ def join_thousands(placed: Placed, form: Form) -> Placed:
 
     Elsewhere 1 230 may as well be two numbers in one cell, and stays unclear.
     """
+    if not any(figure.status == UNCLEAR and _whole(figure) for figure in placed.figures):
+        return placed
     figures = {(figure.item_id, figure.party): figure for figure in placed.figures}
     joined: dict[tuple[str, str], Figure] = {}
-    for keys in _sums(form) if any(map(_whole, placed.figures)) else ():
+    for keys in _sums(form):
         printed = [figures[key] for key in keys if key in figures]
         parted = {figure: number for figure in printed if (number := _whole(figure)) is not None}
         numbers = [parted.get(figure, figure.value if figure.status != BLANK else Decimal(0)) for figure in printed]
