@@ -145,6 +145,8 @@ def new(
         host = urlsplit(check_address(url)).hostname or ""
     except ValueError as error:
         fail(f"{url}: it {error}; give a whole address, with http:// or https://")
+    if host.endswith("localhost") and folder == PORTALS:
+        fail(f"{url}: a portal on this machine is a sample and stands in a folder of its own; give one with --portals")
     name = name or host.removeprefix("www.").removesuffix(".gov.cn").replace(".", "-")
     path, example = folder / f"{name}.yml", examples / name
     if not IDENTIFIER.fullmatch(name):

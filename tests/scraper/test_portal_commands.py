@@ -121,6 +121,7 @@ def test_what_a_new_portal_cannot_be(site: Site, tmp_path: Path) -> None:
     assert "made of small letters" in run("new", url, "--id", "Yun Xiu", *where).output
     site.routes["/nb/index.html"] = Answer("<title>年报</title><a href='1'>年报</a>".encode(), headers=HTML)
     assert "give --region" in run("new", url, *where).output
+    assert "give one with --portals" in run("new", url, *REGISTER).output
     assert sorted(tmp_path.iterdir()) == []
 
 
