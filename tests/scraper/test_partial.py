@@ -1,6 +1,8 @@
 """An answer that is not whole, or cannot be decoded, is a failure; what came of it is in the archive all the same, as it was sent."""
 
 import gzip
+import socket
+import struct
 import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler
@@ -106,6 +108,28 @@ def test_a_host_that_falls_silent(site: Site, tmp_path: Path) -> None:
     ((about, _, body),) = records(tmp_path)
     assert (body, about["WARC-Truncated"]) == (PAGE, "time")
     check_archive(tmp_path)
+
+
+def test_a_connection_that_is_reset_behind_the_whole_answer(site: Site, tmp_path: Path) -> None:
+    """What has come before is not lost, though nobody had looked at it yet."""
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        page = PAGE * 300
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(page) + page)
+        handler.close_connection = True
+        handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        handler.rfile.close()
+        handler.connection.close()
+
+    fill(site, 2021)
+    site.routes["/r2021.html"] = answer
+    with Archive.open(tmp_path, write=True) as archive:
+        summary = collect(
+            [portal(politeness={"delay": 0, "maximum_bytes": 100_000})],
+            archive,
+            ClientSettings(connect_to=site.connect_to, retries=0),
+        )
+    assert counts(summary.portals[0]) == {"new": 1}
 
 
 def test_every_try_is_told_and_the_same_bytes_stand_there_once(site: Site, tmp_path: Path) -> None:
