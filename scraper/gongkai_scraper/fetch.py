@@ -76,7 +76,7 @@ class Journal(Protocol):
         """Keep an answer; when this returns it is on disk."""
 
     async def failed(self, error: FetchError) -> None:
-        """Keep word of a request that got no whole answer, or was not made."""
+        """Keep word of a request that got no whole answer, with what came of it, or was not made."""
 
     def of_robots(self) -> "Journal":
         """Return the journal for requests of robots.txt."""
