@@ -226,8 +226,11 @@ def _beginnings(pages: Mapping[str, int]) -> dict[str, str]:
 def _table(table: Table, masked: frozenset[str], begins: Mapping[str, str]) -> Iterator[str]:
     yield "<table><tbody>"
     covered: dict[int, int] = {}
+    page = ""
     for number, row in enumerate(table.rows, 1):
-        yield f"<tr{begins.get(f'table {table.number}, row {number}', '')}>"
+        yield "<tr>"
+        # A row that cells from above fill has none of its own: the next one says on which page it is.
+        page = begins.get(f"table {table.number}, row {number}", page)
         column = 1
         begun: dict[int, int] = {}
         for cell in row:
@@ -243,7 +246,8 @@ def _table(table: Table, masked: frozenset[str], begins: Mapping[str, str]) -> I
             )
             place = f"table {table.number}, row {number}, column {cell.column}"
             text = LEFT_OUT if place in masked else _cell_text(cell.text)
-            yield f"<td{spans}{_place(place)}>{text}</td>"
+            yield f"<td{page}{spans}{_place(place)}>{text}</td>"
+            page = ""
             begun.update(dict.fromkeys(range(cell.column, cell.column + cell.colspan), cell.rowspan))
             column = cell.column + cell.colspan
         covered = {at: max(covered.get(at, 0), begun.get(at, 0)) - 1 for at in covered.keys() | begun.keys()}
