@@ -13,7 +13,7 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 IMAGES = Path(__file__).parents[2] / "docs" / "images"
-SIZE = {"width": 1200, "height": 900}
+SIZE = {"width": 1200, "height": 1080}
 SERVE = """
 import sys
 from pathlib import Path
