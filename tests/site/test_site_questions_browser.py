@@ -169,3 +169,21 @@ def test_pages_without_charts_are_small(site: str) -> None:
     for path in OURS:
         for language in LANGUAGES:
             assert len(text_of(f"{site}/{language}{path.replace('诉讼', '%E8%AF%89%E8%AE%BC')}")) < 300_000
+
+
+def test_years_open_on_the_latest_on_a_phone(page: Page, site: str) -> None:
+    """A chart is seen whole, a table that is too wide from its end."""
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{site}/en/agency/{AGENCY}")
+    for chart in page.locator(".chart svg.lines, .chart svg.columns").all():
+        box = chart.bounding_box()
+        assert box
+        assert box["width"] <= 390
+        assert chart.locator("text").last.is_visible()
+    table = page.locator(".series .latest").first
+    assert table.evaluate("table => table.scrollWidth > table.clientWidth")
+    last, first = table.locator("thead th").last.bounding_box(), table.locator("thead th").first.bounding_box()
+    assert last
+    assert last["x"] + last["width"] <= 390
+    assert first
+    assert first["x"] >= 0, "what a row is about stays in sight"
