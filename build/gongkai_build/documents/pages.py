@@ -182,7 +182,8 @@ def _joined(before: PrintedTable, after: PrintedTable) -> PrintedTable:
         rest = [] if broken else list(below[0])
         for cell in below[0]:
             found = _reaching_down(above, cell)
-            group = found is not None and max(found.rowspan, cell.rowspan) > 1 and not _NUMBERED.match(cell.text)
+            own = _NUMBERED.match(cell.text) or _is_figure(cell.text)
+            group = found is not None and max(found.rowspan, cell.rowspan) > 1 and not own
             if found is not None and (broken or group):
                 # A label that goes on, or a cell that covers rows on both pages.
                 text = "\n".join(text for text in (found.text, cell.text) if text)
