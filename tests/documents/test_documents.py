@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from gongkai_build.documents import Cell, Document, Line, Table, UnreadableDocument, read_document
 from gongkai_build.documents.kinds import PDF, kind_of
-from gongkai_build.documents.text import FEWEST_WORDS
+from gongkai_build.documents.text import FEWEST_PARTS, FEWEST_WORDS
 
 
 def table_of(html: str) -> Table:
@@ -93,8 +93,12 @@ def test_marks_of_headings_in_markdown_are_no_text() -> None:
 def test_a_text_without_line_breaks_is_split_at_its_blanks() -> None:
     words = [f"样例{number}" for number in range(FEWEST_WORDS)]
     assert lines_of(read_document(" ".join(words).encode())) == words
-    assert lines_of(read_document(" ".join(words[:-1]).encode())) == [" ".join(words[:-1])]
-    assert lines_of(read_document(" | ".join(words).encode())) == [" | ".join(words)]
+    few = words[: FEWEST_PARTS - 1]
+    assert lines_of(read_document(" ".join(few).encode())) == [" ".join(few)]
+    assert lines_of(read_document(" | ".join(words).encode())) == " | ".join(words).split()
+    assert lines_of(read_document("\t".join(words).encode())) == ["\t".join(words)]
+    two = ["样例", " ".join(words)]
+    assert lines_of(read_document("\n".join(two).encode())) == two
 
 
 def test_control_characters_do_not_travel_on() -> None:

@@ -419,3 +419,15 @@ def test_pieces_of_the_labels_of_groups_in_front_of_rows(form: str) -> None:
     row = next(line for line in broken.split("\n") if line.startswith("予公开 2."))
     assert parts_of(row.rpartition("  ")[0]) == []
     assert parts_of(row.replace("予公开", "另公开")) == []
+
+
+@FORMS
+@pytest.mark.parametrize("layout", ["row_pipe", "cell_pipe", "lone_pipe", "alternate_lines"])
+def test_a_report_with_marks_that_was_copied_onto_one_line(form: str, layout: str) -> None:
+    figures, text = page(form, layout)
+    line = " ".join(text.split())
+    assert read(line) == figures
+    # Without its mark and its number a cell leaves no trace.
+    number = figures[("requests.received", "business")]
+    assert f" {number} | " in line
+    assert read(line.replace(f" {number} | ", " ")).items() <= figures.items()

@@ -6,9 +6,10 @@ from gongkai_build.documents.blocks import Line
 
 FEWEST_WORDS = 100
 """A text with at least as many words to a line has lost its line breaks: a report has one for each cell of a row, and more for its sentences."""
+FEWEST_PARTS = 10
+"""The same where all of the text is one line: title, headings and paragraphs."""
 _HEADING = re.compile(r"^#{1,6}[ \t]+(?=\S)")
 """The mark of a heading in markdown."""
-_MARKS = re.compile(r"[|｜│┃\t]")
 
 
 def read_text(text: str) -> tuple[Line, ...]:
@@ -18,8 +19,8 @@ def read_text(text: str) -> tuple[Line, ...]:
     """
     lines = text.replace("\r\n", "\n").split("\n")
     filled = sum(bool(line.strip()) for line in lines)
-    words = [] if _MARKS.search(text) else text.split()
-    if len(words) >= FEWEST_WORDS * max(filled, 1):
+    words = [] if "\t" in text else text.split()
+    if len(words) >= FEWEST_WORDS * max(filled, 1) or (filled == 1 and len(words) >= FEWEST_PARTS):
         lines = words
     return tuple(_line(line, number) for number, line in enumerate(lines, 1))
 
