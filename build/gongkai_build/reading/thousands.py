@@ -7,10 +7,10 @@ from decimal import Decimal
 from itertools import groupby
 
 from gongkai_build.forms import Form
-from gongkai_build.reading.place import Figure, Placed, detail_of
+from gongkai_build.reading.place import Figure, Issue, Placed, detail_of
 from gongkai_build.reading.values import BLANK, REPORTED, UNCLEAR
 
-PARTED, TWO_VALUES = "parted_number", "two_values"
+TWO_VALUES = "two_values"
 _PARTED = re.compile(r"[1-9]\d{0,2}(?:[^\S\n]\d{3}){1,4}")
 
 
@@ -38,7 +38,9 @@ def join_thousands(placed: Placed, form: Form) -> Placed:
         placed,
         figures=tuple(joined.get((figure.item_id, figure.party), figure) for figure in placed.figures),
         issues=tuple(
-            replace(issue, kind=PARTED) if (issue.kind, issue.place, issue.detail) in settled else issue
+            Issue("parted_number", issue.place, issue.detail)
+            if (issue.kind, issue.place, issue.detail) in settled
+            else issue
             for issue in placed.issues
         ),
     )
