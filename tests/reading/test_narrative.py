@@ -378,3 +378,12 @@ def test_the_table_stays_and_the_difference_is_told() -> None:
 def test_what_was_received_together_with_what_was_carried_over_is_not_what_was_received(sentence: str) -> None:
     assert read(sentence)["requests.received"] is None
     assert read(sentence.replace("上年结转", "个人").replace("2014年结转", "个人"))["requests.received"] == 12
+
+
+@pytest.mark.parametrize(
+    ("agency", "value"),
+    [("云岫市青坪区财政局", None), ("云岫市青坪区人民政府", 3000), ("云岫市青坪区", 3000), ("", None)],
+)
+def test_what_a_division_disclosed_is_not_what_one_of_its_agencies_did(agency: str, value: int | None) -> None:
+    figures, _ = read_narrative([section("2015年，青坪区主动公开政府信息3000条。")], 2015, agency=agency)
+    assert [figure.value for figure in figures] == ([value] if value else [])

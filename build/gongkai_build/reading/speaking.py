@@ -15,6 +15,8 @@ from gongkai_build.reading.statements import (
     time_pattern,
 )
 
+LONGEST_NAME = 30
+
 
 @dataclass
 class Context:
@@ -94,9 +96,9 @@ def is_understood(text: str, context: Context) -> bool:
         if not found and speaks_for_division(context.agency):
             found = words.own_division.match(text)
         if not found and context.agency:
-            found = next((name for name in words.organ.finditer(text) if not name.start()), None)
-            if found and not is_own(found.group(), context):
-                return False
+            # 青坪区 is where the name 青坪区水利局 begins: names that follow each other may be one.
+            names = [name for name in words.organ.finditer(text) if name.end() <= LONGEST_NAME]
+            found = next((name for name in names if is_own(text[: name.end()], context)), None)
         if not found:
             return False
         text = text[found.end() :]
@@ -116,7 +118,9 @@ def is_own(name: str, context: Context) -> bool:
         return True
     if words.own_division.fullmatch(name):
         return speaks_for_division(context.agency)
-    return len(name) > 1 and is_short_for(name, context.agency)
+    # 青坪区 alone is no short form of 青坪区财政局: it is the whole division.
+    division = name.endswith(tuple(words.levels)) and not speaks_for_division(context.agency)
+    return len(name) > 1 and not division and is_short_for(name, context.agency)
 
 
 def speaks_for_division(agency: str) -> bool:
