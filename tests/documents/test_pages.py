@@ -1,17 +1,17 @@
 """Tables of a PDF that go on over the break of a page."""
 
 from gongkai_build.documents.blocks import Cell, Table
-from gongkai_build.documents.pages import PrintedPage, PrintedTable, blocks_of
+from gongkai_build.documents.pages import PrintedPage, PrintedTable, lay_out
 
 EDGES = (0.0, 50.0, 100.0, 150.0)
 
 
 def page(*rows: tuple[Cell, ...]) -> PrintedPage:
-    return PrintedPage(800.0, [PrintedTable(100.0, EDGES, rows)])
+    return PrintedPage(1, 800.0, [PrintedTable(100.0, EDGES, rows, (1,) * len(rows))])
 
 
 def joined(*pages: PrintedPage) -> list[list[tuple[str, int]]]:
-    [table] = [block for block in blocks_of(pages) if isinstance(block, Table)]
+    [table] = [block for block in lay_out(pages)[0] if isinstance(block, Table)]
     return [[(cell.text, cell.rowspan) for cell in row] for row in table.rows]
 
 
