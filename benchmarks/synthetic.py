@@ -15,12 +15,13 @@ from typing import Any
 
 from gongkai_build.database import write_databases
 from gongkai_build.derived import disclosure_rows, remedy_rows, request_rows
+from gongkai_build.form_lines import form_line_rows
 from gongkai_build.forms import load_forms, load_items
 from gongkai_build.forms.indicators import INDICATOR_FORM, load_indicator_form
 from gongkai_build.package import write_package
 from gongkai_build.register.agencies import load_register
 from gongkai_build.schema import load_schema
-from gongkai_build.tables import form_line_rows, rule_rows
+from gongkai_build.tables import rule_rows
 
 YEARS = range(2016, 2025)
 COUNTIES = 12

@@ -41,6 +41,7 @@ FLOORS = [
     "captured",
     "changes",
     "coverage",
+    "form_lines",
     "tables",
     "files",
     "package",

@@ -10,7 +10,8 @@ from gongkai_build.checks import FAIL, Check, check_report, check_years, concern
 from gongkai_build.corrections import Corrected, Correction, correct
 from gongkai_build.coverage import Expected, cover
 from gongkai_build.derived import Row, disclosure_rows, remedy_rows, request_rows
-from gongkai_build.forms import load_forms, load_items
+from gongkai_build.form_lines import form_line_rows
+from gongkai_build.forms import load_items
 from gongkai_build.reading.place import Figure, Issue
 from gongkai_build.reading.report import Report
 from gongkai_build.reading.values import UNCLEAR
@@ -268,32 +269,6 @@ def _agencies(chosen: Iterable[Reading], without_report: Iterable[Agency]) -> li
                 "level": latest.level,
             }
         )
-    return rows
-
-
-def form_line_rows() -> list[Row]:
-    """Return where the tabular forms print their items, in printed order."""
-    rows: list[Row] = []
-    for form in load_forms():
-        position = 0
-        for block in form.blocks:
-            for line in block.rows:
-                # The columns of section 3 are the parties: a line of it is one item.
-                for column in block.columns[:1] if block.section == 3 else block.columns:
-                    position += 1
-                    groups = "·".join(line.groups) if block.section == 3 else column.group
-                    rows.append(
-                        {
-                            "form": form.form,
-                            "item_id": block.figure(line, column)[0],
-                            "section": block.section,
-                            "block": block.heading or groups or None,
-                            "row_label": line.label or None,
-                            "column_label": column.label if block.section != 3 else None,
-                            "standing": "local" if line.local else "statutory",
-                            "position": position,
-                        }
-                    )
     return rows
 
 

@@ -1,4 +1,4 @@
-"""A report's figures laid out as its statutory form prints them: sections 2, 3 and 4.
+"""A report's figures laid out as its statutory form prints them: sections 2, 3 and 4, or the table of 2014.
 
 The lines come from the table form_lines, names from items, cells from figures. What is blank, unclear, zero or not
 printed at all stays apart.
@@ -17,6 +17,8 @@ Record = Mapping[str, Any]
 Place = tuple[str, str]
 """An item and a party."""
 
+BETWEEN = "·"
+"""Parts the headings above a line of form 2014."""
 DEFINITION = Path(__file__).with_name("form.yml")
 
 
@@ -61,6 +63,8 @@ class Row:
     number: str = ""
     level: int = 0
     cells: tuple[Cell, ...] = ()
+    unit: str = ""
+    """As the form prints it."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +93,8 @@ class Layout:
     disclosures: tuple[Block, ...] = ()
     requests: tuple[Row, ...] = ()
     remedies: tuple[Route, ...] = ()
+    indicators: tuple[Row, ...] = ()
+    """The table of form 2014: one list of indicators."""
     shown: frozenset[Place] = frozenset()
 
 
@@ -164,6 +170,8 @@ def lay_out(
     """
     if not lines:
         return Layout()
+    if form in definition()["indicators"]:
+        return _indicators(lines, items, figures, checks)
     parties: list[str] = definition()["parties"]
     section = {number: [line for line in lines if line["section"] == number] for number in (2, 3, 4)}
     places = [(line["item_id"], "all") for line in section[2] + section[4]]
@@ -175,6 +183,26 @@ def lay_out(
         remedies=tuple(_remedies(section[4], sources)),
         shown=frozenset(places),
     )
+
+
+def _indicators(
+    lines: Sequence[Record], items: Mapping[str, Record], figures: Mapping[Place, Record], checks: Sequence[Record]
+) -> Layout:
+    """The lines one below the other, each under what stands above it; requests are counted over all applicants."""
+    places = [(line["item_id"], "total" if line["item_id"].startswith("requests.") else "all") for line in lines]
+    sources = _Sources(items, figures, concerned(checks, places))
+    rows: list[Row] = []
+    begun: list[str] = []
+    for line, place in zip(lines, places, strict=True):
+        above = line["block"].split(BETWEEN) if line["block"] else []
+        for level, heading in enumerate(above):
+            if begun[level : level + 1] != [heading]:
+                rows.append(Row(Label(heading, definition()["blocks"].get(heading, "")), level=level))
+                begun[level:] = [heading]
+        begun[len(above) :] = [line["row_label"]]
+        label = Label(line["row_label"], items[line["item_id"]]["name_en"])
+        rows.append(Row(label, level=len(above), cells=(sources.cell(*place),), unit=line["column_label"] or ""))
+    return Layout(indicators=tuple(rows), shown=frozenset(places))
 
 
 def _disclosures(lines: Sequence[Record], sources: _Sources) -> Iterable[Block]:

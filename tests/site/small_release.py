@@ -17,10 +17,11 @@ from gongkai_build.database import write_databases
 from gongkai_build.documents import read_document
 from gongkai_build.downloads import write_downloads
 from gongkai_build.evidence import show, write_evidence
+from gongkai_build.form_lines import form_line_rows
 from gongkai_build.forms import load_forms, load_items
 from gongkai_build.package import write_package
 from gongkai_build.schema import Table, load_schema
-from gongkai_build.tables import form_line_rows, rule_rows
+from gongkai_build.tables import rule_rows
 from gongkai_site.server import make_datasette
 
 AGENCY = "990100.government"
