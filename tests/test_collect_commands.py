@@ -147,7 +147,8 @@ def test_ctrl_c_ends_in_good_order_and_the_next_run_goes_on(site: Site, tmp_path
     result = gongkai("collect", "--archive", archive, "--portals", portals, "--summary", summary)
     assert result.returncode == 0, result.stderr
     again = json.loads(summary.read_text(encoding="utf-8"))["totals"]
-    assert again["skipped"] == told["totals"]["found"] - told["totals"]["failed"]
+    # The answer that was under way can have come in whole after the run was told to end: then it is kept, though not yet told of.
+    assert again["skipped"] - (told["totals"]["found"] - told["totals"]["failed"]) in (0, 1)
     assert again["found"] == 6
     assert len(json.loads(gongkai("archive", "ls", archive, "--json", "--role", "report").stdout)["captures"]) == 3
     assert gongkai("archive", "verify", archive).returncode == 0

@@ -100,7 +100,8 @@ def _brands_in(text: str, signs: _Signs) -> list[str]:
 def _inserted_pinyin(text: str, signs: _Signs) -> str:
     found = _PINYIN.findall(text) if _TONE.search(text) else []
     # A rare character in a name is explained again and again (垚（yáo）), and nothing else.
-    return f"{found[0]}, {len(found)} times" if len({each[0] for each in found}) >= signs.fewest else ""
+    several = len({each[0] for each in found}) > 1
+    return f"{found[0]}, {len(found)} times" if several and len(found) >= signs.fewest else ""
 
 
 def _number_in(agency: str, signs: _Signs) -> str:
