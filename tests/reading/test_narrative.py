@@ -5,9 +5,11 @@ from decimal import Decimal
 import pytest
 
 from gongkai_build.documents import Line
+from gongkai_build.reading.fold import plain
 from gongkai_build.reading.narrative import read_narrative
 from gongkai_build.reading.place import Figure, Issue
 from gongkai_build.reading.sections import Section
+from gongkai_build.reading.sentences import sentences_of, with_units
 from gongkai_build.reading.stated import reconcile
 
 Read = dict[str, Decimal | None]
@@ -387,3 +389,11 @@ def test_what_was_received_together_with_what_was_carried_over_is_not_what_was_r
 def test_what_a_division_disclosed_is_not_what_one_of_its_agencies_did(agency: str, value: int | None) -> None:
     figures, _ = read_narrative([section("2015年，青坪区主动公开政府信息3000条。")], 2015, agency=agency)
     assert [figure.value for figure in figures] == ([value] if value else [])
+
+
+@pytest.mark.parametrize(
+    "printed", ["共收到申请10件｡其中答复5件。 ", "申请3件‼答复2件。", "申请3件。\u3000答复2件；", "共2件。"]
+)
+def test_each_sentence_is_folded_with_itself(printed: str) -> None:
+    for sentence, text in sentences_of(printed, with_units(plain(printed))):
+        assert text == plain(sentence).rstrip("。;!")

@@ -2,6 +2,7 @@
 
 import random
 
+import pytest
 from layouts.typesetting import typeset
 from renderers import Quirks, compose, figures_of
 
@@ -12,12 +13,12 @@ from gongkai_build.reading.report import Report, read_body
 from gongkai_build.register.agencies import load_register
 
 FORM = "2021"
-MENU = '<ul><li><a href="/a.html">政务公开</a></li><li><a href="/b.html">2019年云岫市审计局政府信息公开工作年度报告</a></li></ul>'
+MENU = '<ul><li><a href="/a.html">政务公开</a></li><li><a href="/b.html">财政预决算</a></li></ul>'
 
 
-def page(layout: str = "html_grid") -> str:
+def page(seed: int = 7) -> str:
     worn = Quirks(amount="yuan")
-    return typeset(compose(FORM, figures_of(FORM, random.Random(7), zeros=0.5), worn), layout, worn).decode()
+    return typeset(compose(FORM, figures_of(FORM, random.Random(seed), zeros=0.5), worn), "html_grid", worn).decode()
 
 
 def read(text: str) -> Report:
@@ -45,9 +46,38 @@ def test_lines_that_are_nothing_but_links_are_left_out() -> None:
 def test_headings_anchors_and_links_to_nowhere_stay() -> None:
     text = (
         '<body><h1><a href="/x.html">标题</a></h1><p><a name="one">一、总体情况</a></p>'
-        '<p><a href="#two">二、主动公开</a></p><p><a href="javascript:void(0)">打印</a></p></body>'
+        '<p><a href="#two">（二）主动公开</a></p><p><a href="javascript:void(0)">打印</a></p></body>'
     )
-    assert lines_of(text) == ["标题", "一、总体情况", "二、主动公开", "打印"]
+    assert lines_of(text) == ["标题", "一、总体情况", "（二）主动公开", "打印"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "云岫市审计局2019年政府信息公开工作年度报告",
+        "附：2019年情况",
+        "下属单位",
+        "云岫市审计局",
+        "三、收到和处理政府信息公开申请情况",
+    ],
+)
+def test_what_says_of_what_the_text_below_is_stays_though_it_is_a_link(line: str) -> None:
+    assert lines_of(f'<body><p><a href="/x.html">{line}</a></p><p>正文。</p></body>') == [line, "正文。"]
+
+
+def test_a_second_report_whose_title_is_a_link_is_another_report() -> None:
+    own, other = page(), page(seed=8)
+    title = read(own).title
+    assert title
+    link = f'<p><a href="/2019.html">{title.replace("2022", "2019")}</a></p>'
+    later = other.replace(f"<h1>{title}</h1>", link)
+    assert later != other
+    body = later.partition("<body>")[2].partition("</body>")[0]
+    both = read(around(own, "", body))
+    assert any(issue.kind in ("other_year", "other_report") for issue in both.issues)
+    assert [(f.item_id, f.party, f.value) for f in both.figures] == [
+        (f.item_id, f.party, f.value) for f in read(own).figures
+    ]
 
 
 def test_a_paragraph_in_a_link_is_text() -> None:

@@ -61,8 +61,8 @@ def sentences_of(printed: str, folded: str) -> list[tuple[str, str]]:
     Folded they have no full stop, and nothing in the quotation marks of a title (《…》).
     """
     sentences, texts = _SENTENCE.findall(printed), _SENTENCE.findall(folded)
-    if len(sentences) != len(texts):
-        # What folding makes of a character (‼) ends a sentence.
+    if len(sentences) != len(texts) or not all(map(str.strip, sentences)):
+        # What folding makes of a character (‼) ends a sentence, and blanks alone are none.
         texts = [with_units(plain(sentence)) for sentence in sentences]
     return list(zip(sentences, map(_as_read, texts), strict=True))
 
