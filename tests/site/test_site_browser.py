@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from browsing import follow
 from playwright.sync_api import Browser, Page, sync_playwright
 from small_release import REPORT_2012, REPORT_2020, REPORT_2021
 
@@ -74,12 +75,12 @@ def test_from_home_over_search_to_a_report_a_figure_and_its_evidence(page: Page,
     page.goto(site)
     assert page.url == f"{site}/zh"
     page.get_by_role("searchbox").fill(words)
-    page.get_by_role("button", name="搜索").click()
+    follow(page.get_by_role("button", name="搜索"))
     assert page.locator("mark").all_inner_texts() == ["訴訟", "诉讼"]
-    page.locator(f'a[href^="/zh/report/{REPORT_2020}"]').click()
+    follow(page.locator(f'a[href^="/zh/report/{REPORT_2020}"]'))
     assert page.locator("h1").inner_text() == "云岫市人民政府 2020 年度报告"
     assert page.locator("td.cell-unclear").first.is_visible()
-    page.locator("td.cell-value a.figure", has_text="1,234").click()
+    follow(page.locator("td.cell-value a.figure", has_text="1,234"))
     assert f"/zh/evidence/{REPORT_2020}?item=requests.received&party=natural_person" in page.url
     frame, box = page.locator("iframe.document"), page.locator("iframe.document").bounding_box()
     cell = page.frame_locator("iframe.document").locator(".here")
@@ -100,28 +101,28 @@ def test_the_language_is_switched_in_place_and_remembered(page: Page, site: str)
         "/agency/990100.government",
     ):
         page.goto(f"{site}/zh{path}")
-        page.get_by_role("link", name="English").click()
+        follow(page.get_by_role("link", name="English"))
         assert page.url == f"{site}/en{path}"
         assert page.locator("html").get_attribute("lang") == "en"
         page.goto(site)
         assert page.url == f"{site}/en"
-        page.get_by_role("link", name="中文").click()
+        follow(page.get_by_role("link", name="中文"))
         assert page.url == f"{site}/zh"
 
 
 def test_a_comparison_is_put_together_by_hand(page: Page, site: str) -> None:
     page.goto(f"{site}/zh/agency/990100.government")
-    page.get_by_role("link", name="与其他比较").click()
+    follow(page.get_by_role("link", name="与其他比较"))
     page.get_by_role("searchbox").fill("样例省")
-    page.get_by_role("button", name="查找").click()
-    page.get_by_role("link", name="样例省 · 下级政府之和").click()
+    follow(page.get_by_role("button", name="查找"))
+    follow(page.get_by_role("link", name="样例省 · 下级政府之和"))
     page.get_by_label("比较什么").select_option("review.total")
-    page.get_by_role("button", name="显示").click()
+    follow(page.get_by_role("button", name="显示"))
     address = page.url
     assert page.locator("svg.lines circle.mark").count() == 4
     assert page.locator("tbody tr").count() == 2
     assert page.locator("svg.lines circle.mark").first.evaluate("mark => mark.getBBox().width") > 0
-    page.get_by_role("link", name="移除").first.click()
+    follow(page.get_by_role("link", name="移除").first)
     assert page.locator("tbody tr").count() == 1
     page.goto(address)
     assert page.locator("tbody tr").count() == 2
@@ -172,7 +173,7 @@ def test_a_corrected_cell_leads_to_its_reason_and_a_check_to_the_other_year(page
     cell.get_by_role("link", name="†").click()
     assert page.url.endswith("#corrections")
     assert page.get_by_text("原文多印一个零").is_visible()
-    page.get_by_role("link", name="对照 2020 年度报告").click()
+    follow(page.get_by_role("link", name="对照 2020 年度报告"))
     assert page.url == f"{site}/zh/report/{REPORT_2020}"
 
 

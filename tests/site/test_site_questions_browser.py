@@ -14,6 +14,7 @@ from urllib.request import urlopen
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from browsing import follow
 from playwright.sync_api import Browser, Page
 from pytest_httpserver import HTTPServer
 from small_release import AGENCY
@@ -57,11 +58,11 @@ def test_pages_fit_and_hinder_nobody(page: Page, site: str, path: str) -> None:
 
 def test_a_question_is_narrowed_in_its_form_and_taken_as_csv(page: Page, site: str) -> None:
     page.goto(f"{site}/zh/questions")
-    page.get_by_role("link", name="各机关历年收到多少申请").click()
+    follow(page.get_by_role("link", name="各机关历年收到多少申请"))
     assert page.locator("table.answer tbody tr").count() == 3
     page.get_by_label("年度").select_option("2021")
     page.get_by_label("机关代码").fill(AGENCY)
-    page.get_by_role("button", name="查询").click()
+    follow(page.get_by_role("button", name="查询"))
     assert parse_qs(urlparse(page.url).query) == {"agency": [AGENCY], "year": ["2021"]}
     [row] = page.locator("table.answer tbody tr").all()
     assert "2021" in row.inner_text()
@@ -90,7 +91,7 @@ def test_a_chart_has_drawn_its_marks(page: Page, site: str) -> None:
 def test_a_dashboard_draws_every_chart_under_its_policy(page: Page, site: str, name: str) -> None:
     page.set_viewport_size({"width": 1280, "height": 900})
     page.goto(f"{site}/en/dashboards")
-    page.locator(f'a[href="/en/dashboard/{name}"]').click()
+    follow(page.locator(f'a[href="/en/dashboard/{name}"]'))
     page.wait_for_load_state("networkidle")
     charts = page.locator(".dashboard .drawn")
     assert charts.count() >= 5
@@ -109,7 +110,7 @@ def test_a_dashboard_is_narrowed_by_its_filters(page: Page, site: str) -> None:
     before = label.get_attribute("aria-label")
     page.locator("#year").select_option("2021")
     page.locator("#region").fill("9901")
-    page.get_by_role("button", name="Ask").click()
+    follow(page.get_by_role("button", name="Ask"))
     page.wait_for_load_state("networkidle")
     assert parse_qs(urlparse(page.url).query)["year"] == ["2021"]
     label.wait_for(state="attached")
