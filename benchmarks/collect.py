@@ -3,11 +3,11 @@
 A server of its own process answers for many hosts (addresses of the loopback network) with pages of about 20 KB, no two
 alike, without any delay. Each way of asking runs in a process of its own, so that the memory of one is not that of another.
 
-Plain httpx is asked in three ways, one request at a time to a host in each: with one client for all hosts, as its
-documentation recommends; with a client for each host and a connection for each request, which is what we do; and with a
-client for each host and connections that are kept open, the fastest of all. The claim, at most twice the time, is made
-against the fastest. The time on the clock is printed, and the computing time of each process, which other work on the
-machine changes less.
+Plain httpx is asked in three ways, one request at a time to a host in each: with a client for each host and a connection
+for each request, which is what we do, so that the claim, at most twice the time, is made against it; with a client for each
+host and connections that are kept open, the fastest of all; and with one client for all hosts, as its documentation
+recommends. The time on the clock is printed, and the computing time of each process, which other work on the machine
+changes less.
 """
 
 import asyncio

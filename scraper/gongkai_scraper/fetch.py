@@ -30,7 +30,7 @@ from gongkai_scraper.records import Known, Outcome
 from gongkai_scraper.request import Limits, ask
 from gongkai_scraper.response import Response
 from gongkai_scraper.robots import AGENT, NO_RULES, ROBOTS_BYTES, Robots, read_robots
-from gongkai_scraper.tls import tls_context
+from gongkai_scraper.tls import Tls, tls_context
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 BUSY = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
@@ -98,6 +98,7 @@ class Client:
             "Connection": "close",
         }
         self._hosts: dict[str, Host] = {}
+        self._transports: dict[tuple[str, Tls], httpx.AsyncHTTPTransport] = {}
         self._machines: dict[tuple[str, int, bool], list[tuple[str, int]]] = {}
         self._robots: dict[tuple[str, str, int], asyncio.Task[Robots]] = {}
 
@@ -114,6 +115,8 @@ class Client:
         for task in self._robots.values():
             task.cancel()
         await asyncio.gather(*self._robots.values(), return_exceptions=True)
+        for transport in self._transports.values():
+            await transport.aclose()
 
     async def fetch(
         self, request: Request, limits: Limits, journal: Journal, *, unwanted: frozenset[str] = frozenset()
@@ -253,7 +256,7 @@ class Client:
         choices = await self._machines_of(address, limits)
         known = journal.earlier(str(address)) if form is None else None
         response = await ask(
-            tls_context(limits.tls, self._settings.authorities) if address.scheme == "https" else None,
+            self._transport(address.host, limits.tls),
             {**self._headers, **_conditions(known)},
             address,
             form,
@@ -281,6 +284,17 @@ class Client:
                 address, self._settings.connect_to, loopback=limits.loopback, within=within
             )
         return self._machines[key]
+
+    def _transport(self, host: str, tls: Tls) -> httpx.AsyncHTTPTransport:
+        if (host, tls) not in self._transports:
+            # A connection for each request: they are seconds apart, and what a host sends beyond the end of an answer
+            # can never pass for the beginning of the next one.
+            self._transports[host, tls] = httpx.AsyncHTTPTransport(
+                verify=tls_context(tls, self._settings.authorities),
+                trust_env=False,
+                limits=httpx.Limits(max_keepalive_connections=0),
+            )
+        return self._transports[host, tls]
 
 
 def _conditions(known: Known | None) -> Mapping[str, str]:

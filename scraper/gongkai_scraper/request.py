@@ -1,23 +1,23 @@
 """One HTTP request and its answer, within limits of time and size."""
 
 import asyncio
-import ssl
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
-import h11
 import httpx
 
 from gongkai_scraper.body import Body, LargeError, UnreadableError, media_type_and_charset
-from gongkai_scraper.connection import BrokenError, Connection, SilentError, connect
 from gongkai_scraper.errors import FetchError, TimedOutError, TooLargeError, UnreachableError
-from gongkai_scraper.records import header, now
+from gongkai_scraper.records import now
 from gongkai_scraper.response import Response
 from gongkai_scraper.tls import Tls
 from gongkai_scraper.warc import Exchange, Truncated
 
 FORM_TYPE = "application/x-www-form-urlencoded"
+NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.LocalProtocolError)
+"""After these the host has not seen the request."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Limits:
 
 
 async def ask(
-    secured: ssl.SSLContext | None,
+    transport: httpx.AsyncBaseTransport,
     headers: Mapping[str, str],
     address: httpx.URL,
     form: tuple[tuple[str, str], ...] | None,
@@ -42,10 +42,10 @@ async def ask(
     connect_timeout: float,
     total_timeout: float,
 ) -> Response:
-    """Ask for a document once, over a connection of its own.
+    """Ask for a document once.
 
     Args:
-        secured: how the connection is secured; None for http.
+        transport: makes the connection. Not a client of httpx, which follows ideas of its own about redirects.
         headers: of the request, without Host.
         address: of the document.
         form: None for GET, the fields of a form for POST.
@@ -56,23 +56,37 @@ async def ask(
     Raises:
         UnreachableError, TimedOutError, TooLargeError: with what came of the answer.
     """
-    asked = _Asked.of(headers, address, form)
+    content = None if form is None else urlencode(form).encode()
+    within = min(limits.timeout, connect_timeout)
+    request = httpx.Request(
+        "GET" if content is None else "POST",
+        address.copy_with(host=machine[0], port=machine[1]),
+        headers={
+            "Host": address.netloc.decode("ascii"),
+            **headers,
+            **({} if content is None else {"Content-Type": FORM_TYPE}),
+        },
+        content=content,
+        extensions={
+            "timeout": httpx.Timeout(limits.timeout, connect=within).as_dict(),
+            "sni_hostname": address.raw_host.decode("ascii"),
+        },
+    )
+    asked = _Asked(str(address), address.raw_path.decode("ascii"), request, content or b"", now())
     try:
         async with asyncio.timeout(total_timeout):
-            within = min(limits.timeout, connect_timeout)
-            name = address.raw_host.decode("ascii")
-            connection = await connect(machine, secured, name, within=within, patience=limits.timeout)
+            answer = await transport.handle_async_request(request)
             try:
-                return await asked.receive(connection, limits.maximum_bytes)
+                return await asked.receive(answer, limits.maximum_bytes)
             finally:
-                connection.close()
+                await answer.aclose()
     except TimeoutError as error:
         late = TimedOutError(asked.url, f"the answer took longer than {total_timeout:g} seconds")
         raise asked.failed(late, "time") from error
-    except SilentError as error:
+    except (httpx.ReadTimeout, httpx.WriteTimeout) as error:
         raise asked.failed(TimedOutError(asked.url, f"no data for {limits.timeout:g} seconds"), "time") from error
-    except BrokenError as error:
-        broken = UnreachableError(asked.url, str(error), is_sent=error.is_sent)
+    except httpx.HTTPError as error:
+        broken = UnreachableError(asked.url, _reason(error, within), is_sent=not isinstance(error, NOT_SENT))
         raise asked.failed(broken, "disconnect") from error
     except LargeError as error:
         raise asked.failed(TooLargeError(asked.url, str(error)), "length") from error
@@ -85,73 +99,64 @@ class _Asked:
     """A request, and what has come of its answer."""
 
     url: str
-    request: h11.Request
+    target: str
+    request: httpx.Request
     content: bytes
     fetched_at: str
-    head: h11.Response | None = None
+    answer: httpx.Response | None = None
     body: Body | None = None
 
-    @classmethod
-    def of(cls, headers: Mapping[str, str], address: httpx.URL, form: tuple[tuple[str, str], ...] | None) -> "_Asked":
-        content = b"" if form is None else urlencode(form).encode()
-        named = {"Host": address.netloc.decode("ascii"), **headers}
-        if form is not None:
-            named |= {"Content-Type": FORM_TYPE, "Content-Length": str(len(content))}
-        sent = [(name.encode(), value.encode()) for name, value in named.items()]
-        try:
-            request = h11.Request(method="GET" if form is None else "POST", target=address.raw_path, headers=sent)
-        except h11.LocalProtocolError as error:
-            raise UnreachableError(str(address), f"cannot be asked for in HTTP: {error}", is_sent=False) from error
-        return cls(str(address), request, content, now())
-
-    async def receive(self, connection: Connection, maximum: int) -> Response:
-        """Send the request and receive the answer, its body not beyond `maximum` bytes.
-
-        Raises:
-            BrokenError, SilentError, LargeError, UnreadableError.
-        """
-        self.head = await connection.ask(self.request, self.content)
-        self.body = Body(self._field("Content-Encoding"), maximum)
-        length = self._field("Content-Length")
+    async def receive(self, answer: httpx.Response, maximum: int) -> Response:
+        """Receive an answer, its body not beyond `maximum` bytes; raises LargeError, UnreadableError, httpx.HTTPError."""
+        self.answer, self.body = answer, Body(answer.headers.get("Content-Encoding", ""), maximum)
+        length = answer.headers.get("Content-Length", "")
         if length.isdecimal() and int(length) > maximum:
             raise LargeError(f"larger than {maximum} bytes")
-        while piece := await connection.more():
+        async for piece in answer.aiter_raw():
             self.body.add(piece)
-        return self._response(self.body.whole(), self._exchange())
+        return self._response(answer, self.body.whole(), None)
 
     def failed(self, error: FetchError, truncated: Truncated | None) -> FetchError:
         """Return an error with what came of the answer, as it was sent; `truncated` says why that is not all."""
-        if self.head and self.body:
-            exchange = replace(self._exchange(), truncated=truncated)
-            error.received = self._response(self.body.sent, exchange)
+        if self.answer and self.body:
+            error.received = self._response(self.answer, self.body.sent, truncated)
         return error
 
-    def _response(self, body: bytes, exchange: Exchange) -> Response:
-        media_type, charset = media_type_and_charset(header(exchange, "Content-Type") or "")
+    def _response(self, answer: httpx.Response, body: bytes, truncated: Truncated | None) -> Response:
+        media_type, charset = media_type_and_charset(answer.headers.get("Content-Type", ""))
+        exchange = Exchange(
+            method=self.request.method,
+            target=self.target,
+            request_headers=_headers(self.request.headers),
+            protocol=_protocol(answer.extensions),
+            status=answer.status_code,
+            reason=answer.reason_phrase,
+            response_headers=_headers(answer.headers),
+            request_body=self.content,
+            truncated=truncated,
+        )
         return Response(self.url, self.fetched_at, body, media_type, charset, exchange)
 
-    def _exchange(self) -> Exchange:
-        assert self.head is not None
-        return Exchange(
-            method=self.request.method.decode("ascii"),
-            target=self.request.target.decode("ascii"),
-            request_headers=_texts(self.request.headers.raw_items()),
-            protocol=f"HTTP/{self.head.http_version.decode('ascii')}",
-            status=self.head.status_code,
-            reason=self.head.reason.decode("ascii", "ignore"),
-            response_headers=_texts(self.head.headers.raw_items()),
-            request_body=self.content,
-        )
 
-    def _field(self, name: str) -> str:
-        """The values of a header of the answer, which may stand in several lines; empty when there is none."""
-        assert self.head is not None
-        wanted = name.lower().encode("ascii")
-        return ", ".join(value.decode("latin-1") for key, value in self.head.headers if key == wanted)
+def _reason(error: httpx.HTTPError, within: float) -> str:
+    if isinstance(error, httpx.ConnectTimeout):
+        return f"no connection within {within:g} seconds"
+    if isinstance(error, httpx.ConnectError):
+        return f"no connection: {error}"
+    if isinstance(error, httpx.LocalProtocolError):
+        return f"cannot be asked for in HTTP: {error}"
+    if isinstance(error, httpx.RemoteProtocolError):
+        return f"no whole answer in HTTP: {error}"
+    return f"the connection broke off: {error}".rstrip(": ")
 
 
-def _texts(headers: Iterable[tuple[bytes, bytes]]) -> tuple[tuple[str, str], ...]:
-    return tuple((_text(name), _text(value)) for name, value in headers)
+def _protocol(extensions: Mapping[str, Any]) -> str:
+    version: bytes = extensions.get("http_version", b"HTTP/1.1")
+    return version.decode("ascii")
+
+
+def _headers(headers: httpx.Headers) -> tuple[tuple[str, str], ...]:
+    return tuple((_text(name), _text(value)) for name, value in headers.raw)
 
 
 def _text(value: bytes) -> str:

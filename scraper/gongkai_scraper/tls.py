@@ -19,7 +19,6 @@ def tls_context(kind: Tls, authorities: Path | None = None) -> ssl.SSLContext:
         authorities: a PEM file of certificate authorities to trust besides those of certifi.
     """
     context = httpx.create_ssl_context(trust_env=False)
-    context.set_alpn_protocols(["http/1.1"])
     if authorities:
         context.load_verify_locations(authorities)
     if kind == "old":

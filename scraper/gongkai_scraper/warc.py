@@ -24,7 +24,6 @@ LEVEL = 3
 # and are kept under this prefix, as other archivers do.
 ORIGINAL = "X-Archive-Orig-"
 CODING_HEADERS = frozenset({"transfer-encoding", "content-encoding", "content-length"})
-NAMESPACE = uuid.NAMESPACE_URL.bytes
 
 
 Truncated = Literal["length", "time", "disconnect"]
@@ -172,9 +171,4 @@ def _answer(exchange: Exchange) -> bytes:
 
 def _record_id(*parts: object) -> str:
     # Derived, not random: the same documents added at the same times make the same archive, byte for byte.
-    # This is `uuid.uuid5(uuid.NAMESPACE_URL, name)`, without the detour by way of objects.
-    digest = bytearray(hashlib.sha1(NAMESPACE + " ".join(map(str, parts)).encode()).digest()[:16])
-    digest[6] = digest[6] & 0x0F | 0x50
-    digest[8] = digest[8] & 0x3F | 0x80
-    text = digest.hex()
-    return f"<urn:uuid:{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}>"
+    return uuid.uuid5(uuid.NAMESPACE_URL, " ".join(map(str, parts))).urn.join("<>")

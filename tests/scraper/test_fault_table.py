@@ -63,7 +63,7 @@ CASES = [
     Case(wrong.too_many_requests, had=2, failed=1, says="status 429"),
     Case(wrong.unavailable, had=2, failed=1, says="status 503"),
     Case(wrong.reset, had=2, failed=1, says="the connection broke off"),
-    Case(wrong.hang_up, had=2, failed=1, says="without an answer"),
+    Case(wrong.hang_up, had=2, failed=1, says="without sending a response"),
     Case(wrong.too_short, had=2, failed=1, says="without sending complete"),
     Case(wrong.drip, had=2, failed=1, says="seconds"),
     Case(wrong.soft_404, had=2, failed=1, says="no such page"),
