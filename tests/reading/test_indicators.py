@@ -205,3 +205,30 @@ def test_labels_units_and_numbers_with_nothing_between_them() -> None:
     # Whether 万元 belongs to the label or to the number is not always told.
     assert read.items() <= values.items()
     assert len(read) >= len(values) - len(MONEY)
+
+
+def test_a_number_that_goes_on_in_the_next_line_is_one() -> None:
+    key = next(line.figure for line in LINES if line.item and line.figure in MONEY)
+    text = LAYOUTS["cell-per-line"].replace(f"万元\n{SAMPLE[key]}\n", "万元\n24\n.6\n", 1)
+    read = {(figure.item_id, figure.party): figure.value for figure in _read(text).figures}
+    assert read[key] == 246000
+
+
+def test_a_number_behind_a_label_that_others_should_follow_may_be_theirs() -> None:
+    at = next(at for at in range(5, len(LINES)) if all(line.item for line in LINES[at : at + 3]))
+    first, lost, after = LINES[at : at + 3]
+    lines = LAYOUTS["cell-per-line"].split("\n")
+    begin, end = lines.index(_label(first)) + 2, lines.index(_label(lost)) + 2
+    read = {(f.item_id, f.party): f.value for f in _read("\n".join([*lines[:begin], *lines[end:]])).figures}
+    assert read.get(first.figure) is None
+    assert read[after.figure] == SAMPLE[after.figure]
+
+
+def test_a_label_that_was_moved_takes_no_number_of_others() -> None:
+    at = next(at for at in range(5, len(LINES)) if all(line.item for line in LINES[at : at + 3]))
+    first, second, third = LINES[at : at + 3]
+    lines = LAYOUTS["cell-per-line"].split("\n")
+    moved = lines.pop(lines.index(_label(third)))
+    lines.insert(lines.index(_label(first)) + 1, moved)
+    read = {(f.item_id, f.party): f.value for f in _read("\n".join(lines)).figures}
+    assert {read.get(line.figure) for line in (first, second, third)} <= {None, SAMPLE[second.figure]}

@@ -1,6 +1,7 @@
 """Documents that mislead: a reader that looks at labels or counts alone takes figures from them that they do not state."""
 
 import itertools
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -419,3 +420,51 @@ def test_units_of_money_that_stand_outside_of_header_and_cell(
     # The unit of the cell itself counts before all others.
     own = text.replace("<td>52</td>", "<td>52千元</td>")
     assert said(own, "procurement.amount") == {("procurement.amount", "all"): 52000}
+
+
+def test_marks_of_spans_are_no_blank_cells_of_a_row_that_lost_its_noughts() -> None:
+    figures, text = page("2021", "cell_pipe")
+    text = re.sub(r"(\d) \| \|+", r"\1 |", text)
+    # Behind the labels of the outer rows stand marks for the labels of groups. All of these rows lost two numbers, so that only inner ones are complete.
+    for label in ("一、本年新收政府信息公开申请数量", "二、上年结转政府信息公开申请数量", "四、结转下年度继续办理"):
+        row = text[text.index(f"{label} |") :].split("\n")[:8]
+        text = text.replace("\n".join(row), "\n".join([f"{label} | ||", *row[1:5], row[7]]))
+    read = said(text, "requests.")
+    assert [key for key, value in read.items() if value != figures[key]] == []
+    assert read
+
+
+@pytest.mark.parametrize("layout", ["cell_per_line", "html_grid"])
+def test_a_number_below_zero_where_there_can_be_none_has_changed_places(layout: str) -> None:
+    figures, text = page("2019", layout)
+    parts = (
+        ("<td>113</td><td>114</td>", "<td>-114</td><td>113</td>")
+        if layout == "html_grid"
+        else ("113\n114", "-114\n113")
+    )
+    read = said(edit(text, *parts), "penalties.")
+    assert read == {}
+    assert said(text, "penalties.")["penalties.items_change", "all"] == figures["penalties.items_change", "all"]
+
+
+def test_labels_of_columns_that_were_moved_are_contradicted_by_a_number_below_zero() -> None:
+    _, text = page("2019", "cell_per_line")
+    header = "上一年项目数量\n本年增/减\n处理决定数量\n行政处罚\n113\n114"
+    moved = "上一年项目数量\n处理决定数量\n本年增/减\n行政处罚\n113\n-114"
+    assert said(edit(text, header, moved), "coercion.") == {}
+
+
+def test_a_row_of_section_2_within_section_3_is_none() -> None:
+    _, text = page("2019", "cell_per_line")
+    text = edit(text, "行政处罚\n113\n114\n115\n", "")
+    text = edit(text, "（四）无法提供\n", "行政处罚\n5\n6\n7\n（四）无法提供\n")
+    assert said(text, "penalties.") == {}
+
+
+def test_a_row_below_the_labels_of_another_table_is_none() -> None:
+    _, text = page("2021", "cell_pipe")
+    label = "行政强制 |\n"
+    text = edit(text, label, "")
+    # What stands behind the label now is the last number of the row before.
+    text = edit(text, "第二十条第（五）项", f"{label}9 |\n第二十条第（五）项")
+    assert said(text, "coercion.") == {}

@@ -262,12 +262,14 @@ class _Walk:
             self.group(token, meaning)
 
     def is_expected(self, meaning: Meaning) -> bool:
-        """Tell whether a row of the form can stand here: those of section 2 only below a heading or a column label of the form.
+        """Tell whether a row of the form can stand here: those of section 2 only below a heading or a column label of that section.
 
         Other tables count permits and penalties too.
         """
         if self.blocks[meaning.block].section != 2:
             return True
+        if self.block > meaning.block and self.blocks[self.block].section > 2:
+            return False
         return self.block >= 0 and (
             self.headed or self.header.opened or any(label.columns for label in self.header.labels)
         )
@@ -331,6 +333,9 @@ class _Walk:
             self.enter(meaning.block)
             # The heading of this block was lost: its column labels were read under the block before.
             self.header = self.as_labels_here(kept) if self.row_marked and not self.next_row else Header()
+            # Neither a heading nor a label of a column speaks for the section's table: the label may have come here from its own.
+            lost = self.blocks[self.block].section == 2 and not any(label.columns for label in self.header.labels)
+            doubtful = doubtful or lost
         self.keep_header()
         self.next_row = meaning.index + 1
         implied = self.labels.implied_year(token.text)

@@ -28,6 +28,8 @@ from gongkai_build.reading.values import is_value
 ROW_LAYOUTS = frozenset({GRID, PIPE_ROWS, TAB_ROWS})
 MOST_PIECES_OF_A_LABEL = 5
 ANOTHER_TIME = 0
+_BROKEN_NUMBER = re.compile(r"[\d,，]+\n[.,．，]\d+\D{0,2}")
+"""A number that goes on in the next line: 24, then .6."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,8 @@ def pieces_of(tokens: Sequence[Token]) -> list[Piece]:
             or (looks_like_text(token.text) and not any(lines_of_label(word) for word in token.text.split()))
         ):
             pieces.append(Piece(token.text, token))
+        elif _BROKEN_NUMBER.fullmatch(token.text):
+            pieces.append(Piece("".join(token.text.split()), token))
         else:
             pieces += [Piece(word, token) for word in token.text.split()]
     return pieces

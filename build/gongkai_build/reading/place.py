@@ -135,7 +135,28 @@ class _Table:
             for index, column in enumerate(block.columns)
             if column.unit == "yuan"
         }
-        return cls(block, printed_columns(block, header), Shapes.of(alignment, number), units)
+        rows = [row for row in alignment.rows if row.block == number and row.row >= 0]
+        orders = tuple(order for order in printed_columns(block, header) if not _is_contradicted(order, block, rows))
+        return cls(block, orders, Shapes.of(alignment, number), units)
+
+
+def _is_contradicted(order: Columns, block: Block, rows: Iterable[FilledRow]) -> bool:
+    """Tell whether columns are printed in another order than the form's, and one that counts would have a number below zero: labels were moved."""
+    known = [block.columns.index(column) for column in order if column is not None]
+    if known == sorted(known):
+        return False
+    cells = (pair for row in rows if len(row.cells) == len(order) for pair in zip(order, row.cells, strict=True))
+    return _holds_negative((column, cell) for column, cell in cells if column is not None)
+
+
+def _holds_negative(cells: Iterable[tuple[Column, Token]]) -> bool:
+    """Tell whether a number below zero stands where there can be none."""
+    return any(
+        cell.content != NUMBER
+        and not column.signed
+        and read_value(cell.text, unit=column.unit, header_unit=1).note == "negative"
+        for column, cell in cells
+    )
 
 
 def place(alignment: Alignment) -> Placed:
@@ -213,7 +234,10 @@ def _cells_by_column(row: FilledRow, orders: tuple[Columns, ...], shapes: Shapes
         if cells is None and columns is orders[-1]:
             cells = shapes.cells_of(row, len(columns))
         if cells is not None:
-            return [(column, cell) for column, cell in zip(columns, cells, strict=True) if column is not None]
+            placed = [(column, cell) for column, cell in zip(columns, cells, strict=True) if column is not None]
+            # Where a change is printed as well, its number may have changed places with the one that cannot be below zero.
+            moved = any(column.signed for column, _ in placed) and _holds_negative(placed)
+            return None if moved else placed
     return None
 
 

@@ -4,7 +4,7 @@ Marks like `|||` can be empty cells, or stand for a span, and each site writes a
 which; a row with empty cells is read like the complete rows of its kind, if all of those are alike.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -59,9 +59,11 @@ class Shapes:
         """Return the cells of a row with empty ones among them, one for each column; None when no other row shows which they are."""
         if not all(cell.explicit for cell in row.cells):
             return None
-        found = self.by_kind.get(self.kinds[row.row]) or frozenset(
-            shape for shapes in self.by_kind.values() for shape in shapes
-        )
+        found = self.by_kind.get(self.kinds[row.row], frozenset())
+        if not found and self.by_kind and _may_hold_spans(row.cells):
+            # How many marks rows of this kind have for spans, no row of another kind shows: blank cells cannot be told from them.
+            return None
+        found = found or frozenset(shape for shapes in self.by_kind.values() for shape in shapes)
         known = next(iter(found)) if len(found) == 1 else None if found else self.usual
         if known is None or known[0] != _shape(row.cells):
             return None
@@ -75,6 +77,12 @@ class Shapes:
         """Tell whether there are complete rows, all have as many cells as columns, and no row has fewer."""
         found = [shape for shapes in self.by_kind.values() for shape in shapes]
         return bool(found) and not self.gaps and all(begin == 0 and len(shape) == count for shape, begin in found)
+
+
+def _may_hold_spans(cells: Sequence[Token]) -> bool:
+    """Tell whether a row begins or ends with a mark that may as well stand for a span, as in all layouts that do not number columns."""
+    ends = [cell for cell in (*cells[:1], *cells[-1:]) if cell.layout != GRID]
+    return not all(map(says_something, ends))
 
 
 def says_something(cell: Token) -> bool:
