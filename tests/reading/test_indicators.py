@@ -214,16 +214,6 @@ def test_a_number_that_goes_on_in_the_next_line_is_one() -> None:
     assert read[key] == 246000
 
 
-def test_a_number_behind_a_label_that_others_should_follow_may_be_theirs() -> None:
-    at = next(at for at in range(5, len(LINES)) if all(line.item for line in LINES[at : at + 3]))
-    first, lost, after = LINES[at : at + 3]
-    lines = LAYOUTS["cell-per-line"].split("\n")
-    begin, end = lines.index(_label(first)) + 2, lines.index(_label(lost)) + 2
-    read = {(f.item_id, f.party): f.value for f in _read("\n".join([*lines[:begin], *lines[end:]])).figures}
-    assert read.get(first.figure) is None
-    assert read[after.figure] == SAMPLE[after.figure]
-
-
 def test_a_label_that_was_moved_takes_no_number_of_others() -> None:
     at = next(at for at in range(5, len(LINES)) if all(line.item for line in LINES[at : at + 3]))
     first, second, third = LINES[at : at + 3]

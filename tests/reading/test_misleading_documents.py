@@ -14,6 +14,7 @@ from gongkai_build.forms import load_form
 from gongkai_build.reading.values import read_value
 
 Key = tuple[str, str]
+PARTED = "上\n一年项目数量 | 本年增/减 | |\n行政事业性收费 | 119 | 120 | |\n"
 
 
 def page(form: str, layout: str = "html_grid", **quirks: Any) -> tuple[dict[Key, Decimal], str]:
@@ -468,3 +469,33 @@ def test_a_row_below_the_labels_of_another_table_is_none() -> None:
     # What stands behind the label now is the last number of the row before.
     text = edit(text, "第二十条第（五）项", f"{label}9 |\n第二十条第（五）项")
     assert said(text, "coercion.") == {}
+
+
+def test_the_number_of_a_page_between_labels_of_columns_is_no_column() -> None:
+    figures, text = page("2019", "cell_pipe")
+    text = edit(
+        text, "上一年项目数量 |\n本年增/减 |\n处理决定数量", "上一年项目数量 |\n第7页\n本年增/减 |\n处理决定数量"
+    )
+    read = said(text, "permits.")
+    assert read
+    assert [key for key, value in read.items() if value != figures[key]] == []
+
+
+def test_a_row_of_section_3_that_is_printed_twice_with_other_numbers_is_unclear() -> None:
+    _, text = page("2021", "cell_per_line")
+    doubled = re.sub(r"2.申请人逾期未按收费通知[^\n]*", "3.其他", text)
+    assert doubled != text
+    assert said(doubled, "requests.other.rest") == {}
+
+
+def test_a_label_that_stands_outside_of_its_table_leaves_the_order_of_the_columns_open() -> None:
+    _, text = page("2019")
+    text = re.sub(r"<td>([^<]*)</td></tr>\n<tr><td>规章", r"\1</td></tr>\n<tr><td>规章", text)
+    assert said(text, "normative_documents.") == {}
+
+
+def test_a_label_that_a_line_break_parts_leaves_the_order_of_the_columns_open() -> None:
+    _, text = page("2019", "row_pipe")
+    text = re.sub(r"上一年项目数量 \| 本年增/减[ |]*\n行政事业性收费 \| 119 \| 120[ |]*\n", PARTED, text)
+    assert PARTED in text
+    assert said(text, "fees.items") == {}

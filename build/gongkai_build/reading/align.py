@@ -26,12 +26,11 @@ from gongkai_build.reading.titles import parse_title
 from gongkai_build.reading.tokens import (
     CUT,
     FOREIGN,
-    GRID,
+    MARKED_ROWS,
     NUMBER,
     PIPE_CELLS,
     PIPE_LINES,
     PIPE_ROWS,
-    TAB_ROWS,
     TABLE_END,
     VALUE,
     Token,
@@ -44,7 +43,6 @@ from gongkai_build.reading.words import is_across
 LONGEST_COLUMN_LABEL = 12
 SPLIT_ROWS = frozenset({PIPE_ROWS, PIPE_CELLS, PIPE_LINES})
 """Layouts in which a line break inside a cell parts a row in two."""
-MARKED_ROWS = frozenset({GRID, PIPE_ROWS, TAB_ROWS})
 
 
 def align(tokens: Sequence[Token], labels: Labels) -> Alignment:
@@ -224,7 +222,8 @@ class _Walk:
             # The table of section 4 never begins with 总计: behind a row that cannot be read that is the next but one of section 3.
             within = self.block == self.requests and self.next_row > 0 and meaning.index > 0
             late = rows_began if meaning.block == self.block else away != 1 or within
-            return (1 if late else 0, abs(away), 0)
+            # 3.其他 behind the rows of its block is rather a row printed twice than the label of a column.
+            return (3 if late and numbered else 1 if late else 0, abs(away), 0)
         if meaning.kind == ROW:
             if meaning.block != self.block:
                 return (2, abs(away), 1)
@@ -385,7 +384,9 @@ class _Walk:
             # A column that the form does not have, or whose label cannot be read: it takes up a cell of every row.
             short = len(token.text) <= LONGEST_COLUMN_LABEL
             across = self.block == self.requests and is_across(token.text, self.blocks[self.block])
-            if token.explicit or short or across:
+            # Where marks close the cells, a text without one is none: the number of a page, for one.
+            marked = any(label.token.explicit for label in self.header.labels)
+            if token.explicit or ((short or across) and not marked):
                 self.header.labels.append(HeaderLabel(token))
                 self.header.width += 1
                 self.header_line = self.line if token.layout in MARKED_ROWS else -1

@@ -7,6 +7,7 @@ from gongkai_build.forms import Block, Column
 from gongkai_build.reading.alignment import Header, HeaderLabel
 from gongkai_build.reading.fold import label_core
 from gongkai_build.reading.labels import is_limited, is_subsequence
+from gongkai_build.reading.tokens import PIPE_ROWS, TAB_ROWS
 
 Columns = tuple[Column | None, ...]
 """Printed columns from left to right; None is one that the form does not have."""
@@ -22,11 +23,26 @@ def printed_columns(block: Block, header: Header) -> tuple[Columns, ...]:
     """
     if not header.labels:
         return (block.columns,)
+    if _is_broken(block, header):
+        return ()
     if block.section == 2:
         return _of_small_table(block, [label for label in header.labels if label.group is None])
     if block.section == 3:
         return (block.columns,) if _fits(block, header) else ()
     return (block.columns,) if _fits_remedies(block, header) else ()
+
+
+def _is_broken(block: Block, header: Header) -> bool:
+    """Tell whether the labels of a small table do not stand in one row, so that their order is not that of the columns.
+
+    One came out of the table (a tag is missing), or a line break parts a label that stands in a row of cells.
+    """
+    labels = [label.token for label in header.labels if label.group is None]
+    if block.section != 2 or len({label.explicit for label in labels}) > 1:
+        return block.section == 2
+    unknown = any(not label.columns for label in header.labels if label.group is None)
+    in_rows = all(label.layout in (PIPE_ROWS, TAB_ROWS) for label in labels)
+    return unknown and in_rows and len({label.lines for label in labels}) > 1
 
 
 def _of_small_table(block: Block, labels: Sequence[HeaderLabel]) -> tuple[Columns, ...]:

@@ -22,10 +22,9 @@ from gongkai_build.reading.indicator_labels import (
 from gongkai_build.reading.labels import looks_like_text
 from gongkai_build.reading.officials import Officials
 from gongkai_build.reading.owners import LONGEST_CAPTION
-from gongkai_build.reading.tokens import CELL, GRID, PIPE_ROWS, ROW, TAB_ROWS, TABLE_END, Token
+from gongkai_build.reading.tokens import CELL, MARKED_ROWS, ROW, TABLE_END, Token
 from gongkai_build.reading.values import is_value
 
-ROW_LAYOUTS = frozenset({GRID, PIPE_ROWS, TAB_ROWS})
 MOST_PIECES_OF_A_LABEL = 5
 ANOTHER_TIME = 0
 _BROKEN_NUMBER = re.compile(r"[\d,，]+\n[.,．，]\d+\D{0,2}")
@@ -96,7 +95,7 @@ class Walk:
         """Take what stands at an index; return how many pieces that were."""
         piece = pieces[index]
         if piece.token.kind in (ROW, TABLE_END):
-            if piece.token.kind == TABLE_END or piece.token.layout in ROW_LAYOUTS:
+            if piece.token.kind == TABLE_END or piece.token.layout in MARKED_ROWS:
                 self.close()
                 self.before = []
             if piece.token.kind == TABLE_END:

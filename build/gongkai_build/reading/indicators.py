@@ -48,7 +48,7 @@ def _settle(walk: Walk, year: int | None) -> Indicators:
     # One row with two numbers is a slip of its own; several are a second column, whatever the header says of it.
     columns_unknown = several > 1 and not any(roles_of(entry.header, year) for entry in entries)
     displaced = {id(entry) for before, entry in pairwise(walk.entries) if _takes_what_follows(before, entry)}
-    displaced |= {id(entry) for entry in (*_without_their_unit(entries), *_out_of_order(form, entries))}
+    displaced |= {id(entry) for entry in (*_without_their_unit(entries), *_out_of_order(entries))}
     issues: list[Issue] = []
     figures: dict[tuple[str, str], Figure] = {}
     labels: dict[tuple[str, str], str] = {}
@@ -119,22 +119,18 @@ def _without_their_unit(entries: Sequence[Entry]) -> list[Entry]:
     return bare if len(lines) - len(bare) >= FEWEST_WITH_UNIT else []
 
 
-def _out_of_order(form: IndicatorForm, entries: Sequence[Entry]) -> list[Entry]:
-    """Return the labels around which the form's order is broken where lines alone part the cells.
+def _out_of_order(entries: Sequence[Entry]) -> list[Entry]:
+    """Return the labels around which the form's order is broken where lines alone part the cells: one of them was moved, and its number was not.
 
-    Where a label stands before one that it should follow, one of them was moved, and its number was not. (A second table begins again with the
-    first line.) Where labels are missing behind one, the number behind it can be that of the last of them.
+    A second table begins again with the first line.
     """
     first = min((entry.lines[0] for entry in entries), default=0)
-    broken: list[Entry] = []
-    for before, entry in pairwise(entries):
-        if entry.token.explicit:
-            continue
-        if first < entry.lines[0] < before.lines[0]:
-            broken += (before, entry)
-        elif any(line.item for line in form.lines[before.lines[0] + 1 : entry.lines[0]]):
-            broken.append(before)
-    return broken
+    broken = (
+        (before, entry)
+        for before, entry in pairwise(entries)
+        if first < entry.lines[0] < before.lines[0] and not entry.token.explicit
+    )
+    return [entry for pair in broken for entry in pair]
 
 
 def _bears_figure(form: IndicatorForm, entry: Entry) -> bool:

@@ -28,6 +28,8 @@ GRID, TAB_CELLS, TAB_ROWS, PIPE_ROWS, PIPE_CELLS, PIPE_LINES, LINE_CELLS = (
     "pipe_lines",
     "line_cells",
 )
+MARKED_ROWS = frozenset({GRID, PIPE_ROWS, TAB_ROWS})
+"""Layouts that show where a row ends."""
 MOST_LINES_OF_A_LABEL = 8
 FEWEST_MARKED_LINES = 5
 _PIPES = re.compile(r"[|｜│┃]")
