@@ -14,6 +14,7 @@ from renderers import FORM_YEARS, Figures, Quirks, compose, figures_of
 from gongkai_build.documents import Document, read_document
 from gongkai_build.documents.docx import read_docx
 from gongkai_build.documents.kinds import DOCX
+from gongkai_build.reading.place import Figure
 from gongkai_build.reading.report import Report, read_report
 from gongkai_build.reading.values import UNCLEAR
 from gongkai_build.register.agencies import Register, load_register
@@ -27,6 +28,7 @@ EXAMPLES = settings(
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
+CUT = settings(EXAMPLES, max_examples=int(MORE or 30))
 AGENCY_ID = "990100.science"
 FORMS = st.sampled_from(sorted(FORM_YEARS))
 SEEDS = st.integers(0, 2**32)
@@ -93,3 +95,44 @@ def test_blank_cells_never_move_a_figure(
     printed = {key: ("blank" if value is None else "reported", value) for key, value in figures.items()}
     read = {(figure.item_id, figure.party): (figure.status, figure.value) for figure in report.figures}
     assert {key: said for key, said in read.items() if said[0] != UNCLEAR and said != printed.get(key)} == {}
+
+
+@pytest.mark.parametrize("layout", [layout for layout in LAYOUTS if not layout.startswith("html")])
+@CUT
+@given(form=FORMS, seed=SEEDS, zeros=ZEROS, quirks=QUIRKS, share=st.floats(0.25, 1), at_a_line=st.booleans())
+def test_a_report_that_breaks_off_is_read_as_far_as_its_last_row(
+    layout: str, form: str, seed: int, zeros: float, quirks: Quirks, share: float, at_a_line: bool
+) -> None:
+    figures = figures_of(form, random.Random(seed), zeros=zeros)
+    body = typeset(compose(form, figures, quirks), layout, quirks, seed).decode()
+    whole = read_report(read_document(body.encode()), _register())
+    kept = body[: int(len(body) * share)]
+    kept = kept[: kept.rfind("\n") + 1] if at_a_line else kept
+    report = read_report(read_document(kept.encode()), _register())
+    read = {(figure.item_id, figure.party): (figure.status, figure.value) for figure in report.figures}
+    # Of the last cell of the form only the sum could tell that it lost digits.
+    last = ("litigation.after_review.total", "all")
+    assert {
+        key: said for key, said in read.items() if said[0] != UNCLEAR and key != last and said[1] != figures.get(key)
+    } == {}
+    ends: dict[str, int] = {}
+    for figure in whole.figures:
+        ends[_row(figure)] = max(ends.get(_row(figure), 0), _line(figure))
+    complete = {
+        (figure.item_id, figure.party)
+        for figure in whole.figures
+        # The line behind it may be what closes its last cell.
+        if _row(figure) != "remedies" and ends[_row(figure)] < kept.count("\n")
+    }
+    assert {key for key in complete if read.get(key, (UNCLEAR,))[0] == UNCLEAR} == set()
+
+
+def _row(figure: Figure) -> str:
+    """Name the row of the form in which a figure stands."""
+    if figure.party != "all":
+        return figure.item_id
+    return "remedies" if figure.item_id.startswith(("review.", "litigation.")) else figure.item_id.rpartition(".")[0]
+
+
+def _line(figure: Figure) -> int:
+    return int(figure.place.removeprefix("line ").partition(",")[0])

@@ -86,4 +86,4 @@ def _read_text_or_page(body: bytes, kind: str, charset: str | None) -> Document:
             raise UnreadableDocument("the page holds no text: it is empty, or its text is in pictures or scripts")
         title = meta.get("ArticleTitle") or title
         return Document(blocks, kind, name, title, meta, breaks_off=text.rstrip()[-1:] != ">")
-    return Document(read_text(text), kind, name, breaks_off=text[-1:].isdigit())
+    return Document(read_text(text), kind, name, breaks_off=text[-1:].isnumeric())

@@ -50,7 +50,7 @@ def align(tokens: Sequence[Token], labels: Labels) -> Alignment:
     walk = _Walk(labels)
     for token in tokens:
         walk.take(token)
-    walk.close_row()
+    walk.end()
     return walk.found
 
 
@@ -96,6 +96,23 @@ class _Walk:
         else:
             self.read(token)
         self.row_begins = token.kind == ROW_MARK
+
+    def end(self) -> None:
+        """Close the row in which the document ends, and tell whether it breaks off there."""
+        if self.open and self.open.cells:
+            last = self.open.cells[-1]
+            filled = sum(bool(cell.text.strip()) for cell in self.open.cells)
+            if last.breaks_off and filled > len(self.blocks[self.open.block].columns):
+                # All values are there: what breaks off behind them is the number of the next label.
+                self.found.unplaced.append(self.open.cells.pop())
+            elif last.breaks_off or not self.is_last_of_section(self.open):
+                self.open.cut = True
+        self.close_row()
+
+    def is_last_of_section(self, row: FilledRow) -> bool:
+        """Tell whether no other row of a section follows on a row of the form."""
+        block, after = self.blocks[row.block], self.blocks[row.block + 1 : row.block + 2]
+        return row.row == len(block.rows) - 1 and not any(next_.section == block.section for next_ in after)
 
     def read(self, token: Token) -> None:
         if token.kind == TABLE_END:
@@ -158,7 +175,7 @@ class _Walk:
             self.open_remedies(token)
         if self.open is None and self.block == self.requests and not self.next_row:
             self.open_unread_row()
-        if self.open and self.open.label.explicit and not token.explicit:
+        if self.open and self.open.label.explicit and not token.explicit and not token.breaks_off:
             # Where marks close the cells, a number without one stands outside the table: the number of a page, for one.
             self.close_row()
         if self.open is None:

@@ -17,7 +17,7 @@ from gongkai_build.reading.fold import label_full, plain
 from gongkai_build.reading.labels import Labels, load_labels
 from gongkai_build.reading.owners import CAPTION, OTHER, OWN, PART, Owner
 from gongkai_build.reading.remarks import without_remarks
-from gongkai_build.reading.shapes import Shapes, is_dash, says_something
+from gongkai_build.reading.shapes import Shapes, are_first, is_dash, says_something
 from gongkai_build.reading.tokens import NUMBER, Token
 from gongkai_build.reading.values import REPORTED, UNCLEAR, money_unit, read_number, read_value
 
@@ -177,7 +177,7 @@ def place(alignment: Alignment) -> Placed:
         cells = _cells_by_column(row, table.orders, table.shapes)
         if cells is None:
             issues.append(_not_placed(row, table.orders[0] if table.orders else None))
-            cells = _begun(row, table.orders, table.shapes) + _unplaced(row, table.block)
+            cells = _begun(row, table.orders, alignment) + _unplaced(row, table.block)
             cells = list({column.key: (column, cell) for column, cell in reversed(cells)}.values())[::-1]
         placed: set[tuple[str, str]] = set()
         printed.setdefault((row.block, row.row), []).append(placed)
@@ -241,12 +241,12 @@ def _cells_by_column(row: FilledRow, orders: tuple[Columns, ...], shapes: Shapes
     return None
 
 
-def _begun(row: FilledRow, orders: tuple[Columns, ...], shapes: Shapes) -> Cells:
-    """Give a row in which the document breaks off its first cells, where all complete rows of its block begin with their first cell.
+def _begun(row: FilledRow, orders: tuple[Columns, ...], alignment: Alignment) -> Cells:
+    """Give a row in which the document breaks off its first cells, where those that it has are the first (`are_first`).
 
     The last cell may have lost digits, unless it is a nought.
     """
-    if not row.cut or row.doubtful or len(orders) != 1 or not shapes.begin_at_once(len(orders[0])):
+    if not row.cut or row.doubtful or len(orders) != 1 or not are_first(row, alignment):
         return []
     whole = row.cells if row.cells and plain(row.cells[-1].text) == "0" else row.cells[:-1]
     columns = orders[0][: len(whole)]
@@ -321,7 +321,8 @@ def _figure(
     value = read_value(raw, unit=column.unit, signed=column.signed, header_unit=_unit(table, row, column))
     figure = Figure(item_id, party, value.number if value.status == REPORTED else None, value.status, raw, place)
     issue = Issue(value.note, place, detail_of(figure)) if value.note else None
-    if cell.breaks_off and value.number and not is_last:
+    # Behind 0, only the decimals of an amount can have been lost.
+    if cell.breaks_off and (value.number or column.unit == "yuan") and not is_last:
         return (
             Figure(item_id, party, None, UNCLEAR, raw, place),
             Issue("breaks_off", place, f"{item_id} ({party}): {raw}"),

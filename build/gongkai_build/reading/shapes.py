@@ -33,8 +33,6 @@ class Shapes:
     kinds: dict[int, Kind]
     crowded: bool
     """Whether a row has more values than there are columns: where lines alone part the cells, other numbers then run along."""
-    gaps: bool
-    """Whether a row lacks cells, as where blank ones were dropped; the row in which the document breaks off does not count."""
 
     @classmethod
     def of(cls, alignment: Alignment, number: int) -> Self:
@@ -52,8 +50,7 @@ class Shapes:
                 by_kind.setdefault(kinds[row.row], set()).add((_shape(row.cells), begin))
                 dashes = dashes or any(is_dash(cell) for cell in row.cells[begin + len(block.columns) :])
         usual = None if by_kind else _usual(rows, alignment.headers.get(number, Header()), block)
-        gaps = any(len(row.cells) < len(block.columns) for row in rows if not row.cut)
-        return cls({kind: frozenset(found) for kind, found in by_kind.items()}, usual, dashes, kinds, crowded, gaps)
+        return cls({kind: frozenset(found) for kind, found in by_kind.items()}, usual, dashes, kinds, crowded)
 
     def cells_of(self, row: FilledRow, count: int) -> list[Token] | None:
         """Return the cells of a row with empty ones among them, one for each column; None when no other row shows which they are."""
@@ -73,10 +70,30 @@ class Shapes:
             return None
         return row.cells[begin : begin + count]
 
-    def begin_at_once(self, count: int) -> bool:
-        """Tell whether there are complete rows, all have as many cells as columns, and no row has fewer."""
-        found = [shape for shapes in self.by_kind.values() for shape in shapes]
-        return bool(found) and not self.gaps and all(begin == 0 and len(shape) == count for shape, begin in found)
+
+def are_first(row: FilledRow, alignment: Alignment) -> bool:
+    """Tell whether the cells of the row in which a document breaks off are its first: all complete rows have a cell for each column, and none has fewer.
+
+    Where its block has no other row, those of its section tell; for section 4, which has one row, those of section 3, if marks close its cells.
+    """
+    blocks = alignment.form.blocks
+    others = [other for other in alignment.rows if other.row >= 0 and other is not row]
+    beside = [other for other in others if other.block == row.block]
+    if not beside:
+        section = blocks[row.block].section
+        if section == 4 and all(cell.explicit for cell in row.cells):
+            section = 3
+        beside = [other for other in others if blocks[other.block].section == section]
+        beside = beside if len(beside) >= FEWEST_ALIKE else []
+    begins = []
+    for other in beside:
+        count = len(blocks[other.block].columns)
+        if len(other.cells) < count:
+            return False
+        filled = [index for index, cell in enumerate(other.cells) if says_something(cell)]
+        if (begin := _begin_of_values(filled, count)) is not None:
+            begins.append(begin == 0 and len(other.cells) == count)
+    return bool(begins) and all(begins)
 
 
 def _may_hold_spans(cells: Sequence[Token]) -> bool:

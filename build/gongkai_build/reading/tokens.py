@@ -86,9 +86,14 @@ def tokens_of(document: Document) -> list[Token]:
         _add_grid(block, tokens)
     tokens += _line_tokens(run)
     last = next((index for index in range(len(tokens) - 1, -1, -1) if tokens[index].text.strip()), None)
-    if document.breaks_off and last is not None:
+    if last is not None and (document.breaks_off or _is_left_open(tokens[last])):
         tokens[last] = tokens[last]._replace(breaks_off=True)
     return tokens
+
+
+def _is_left_open(last: Token) -> bool:
+    """Tell whether the last cell of a document is a number that no mark closes, where marks close cells."""
+    return last.layout in (PIPE_CELLS, PIPE_LINES) and not last.explicit and last.content in (NUMBER, VALUE)
 
 
 def _add_grid(table: Table, tokens: list[Token]) -> None:
@@ -154,7 +159,9 @@ def _tab_cells(lines: list[Line]) -> Iterator[Token]:
             if line.text.strip():
                 yield Token(ROW, layout=TAB_CELLS)
                 yield _token(line.text.strip(), TAB_CELLS, line, line)
-    yield from close()
+    if any(part.text.strip() for part in cell):
+        # An empty one may be one in which the document breaks off.
+        yield from close()
 
 
 def _rows(lines: list[Line], layout: str) -> Iterator[Token]:
