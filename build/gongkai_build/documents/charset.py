@@ -14,8 +14,10 @@ _NO_CHARSETS = frozenset(
 _FALLBACKS = ("utf-8", "gb18030", "big5")
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _CONTROL_BYTES = bytes(byte for byte in (*range(0x20), 0x7F) if byte not in b"\t\n\r")
-_CONTROL_PAIR = re.compile(rb"\xc2[\x80-\x9f]")
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+INVISIBLE = "\xad\u200b-\u200f\u2060\ufeff"
+"""Characters, as of a pattern, that nothing is printed for: soft hyphens, blanks without width, marks of direction that turn nothing round."""
+_INVISIBLE_BYTES = re.compile(rb"\xc2[\x80-\x9f\xad]|\xe2\x80[\x8b-\x8f]|\xe2\x81\xa0|\xef\xbb\xbf")
+_CONTROL = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff{INVISIBLE}]")
 
 
 def decode(body: bytes, declared: str | None = None, *, html: bool = False) -> tuple[str, str]:
@@ -56,11 +58,11 @@ def _text_of_utf8(body: bytes) -> str | None:
 
 def _is_clean_utf8(body: bytes) -> bool:
     """Tell whether bytes hold none of the characters that `clean` drops, which is quicker seen in bytes than in text."""
-    return len(body.translate(None, _CONTROL_BYTES)) == len(body) and not _CONTROL_PAIR.search(body)
+    return len(body.translate(None, _CONTROL_BYTES)) == len(body) and not _INVISIBLE_BYTES.search(body)
 
 
 def clean(text: str) -> str:
-    """Drop control characters: nothing is printed for them, and neither CSV nor SQLite should carry them on."""
+    """Drop control characters and invisible ones: nothing is printed for them, and neither CSV nor SQLite should carry them on."""
     return _CONTROL.sub("", text)
 
 

@@ -12,8 +12,9 @@ from typing import NamedTuple
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from gongkai_build.documents.blocks import PICTURE, Block, Cell, Line, Table, UnreadableDocument
-from gongkai_build.documents.charset import clean
+from gongkai_build.documents.charset import INVISIBLE, clean
 from gongkai_build.documents.looks import HIDES, RAISED, RAISES, SHIFTS, SKIPPED, look_of, looks_of
+from gongkai_build.documents.text import lines_within
 
 _BLOCKS = frozenset(
     [
@@ -61,8 +62,8 @@ _BLOCKS = frozenset(
 _HEADINGS = frozenset({"h1", "h2", "h3"})
 _BLANK = " \t\r\n\f"
 _BLANKS = re.compile(f"[{_BLANK}]+")
-_UNTIDY = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]|  ")
-"""What is in no text that is printed as it stands: control characters, and more than one blank."""
+_UNTIDY = re.compile(f"[\x00-\x1f\x7f-\x9f\ud800-\udfff{INVISIBLE}]|  ")
+"""What is in no text that is printed as it stands: control and invisible characters, and more than one blank."""
 _PICTURES = frozenset({"img", "input", "textarea", "canvas"})
 _CELLS = frozenset({"td", "th"})
 _PLAIN = frozenset(
@@ -145,11 +146,12 @@ class _Page:
         text = _tidy("".join(self.buffer))
         self.buffer.clear()
         if text:
-            self.lines += 1
             link = self.linked.pop() if len(self.linked) == 1 else ""
-            self.blocks.append(Line(text, self.lines, self.heading, link))
             if self.places is not None:
-                self.places.update(dict.fromkeys(self.begun, f"line {self.lines}"))
+                self.places.update(dict.fromkeys(self.begun, f"line {self.lines + 1}"))
+            for line in lines_within(text):
+                self.lines += 1
+                self.blocks.append(Line(line, self.lines, self.heading, link))
         self.begun.clear()
         self.linked.clear()
 
@@ -159,8 +161,9 @@ class _Page:
             # All of it is one node, which stands where its first line does.
             self.places.update((text.mem_id, f"line {self.lines + 1}") for text in node.traverse(include_text=True))
         for line in node.text().split("\n"):
-            self.lines += 1
-            self.blocks.append(Line(clean(line).rstrip(), self.lines))
+            for part in lines_within(clean(line).rstrip(" \r")):
+                self.lines += 1
+                self.blocks.append(Line(part, self.lines))
 
 
 def _tidy(text: str) -> str:

@@ -6,6 +6,8 @@ from gongkai_build.documents.blocks import Line
 
 FEWEST_WORDS = 100
 """A text with at least as many words to a line has lost its line breaks: a report has one for each cell of a row, and more for its sentences."""
+FIRST = "一、"
+"""The number of the first section, and again of the first row of its table: a line with both holds more than a table."""
 FEWEST_PARTS = 10
 """The same where all of the text is one line: title, headings and paragraphs."""
 _HEADING = re.compile(r"^#{1,6}[ \t]+(?=\S)")
@@ -22,7 +24,18 @@ def read_text(text: str) -> tuple[Line, ...]:
     words = [] if "\t" in text else text.split()
     if len(words) >= FEWEST_WORDS * max(filled, 1) or (filled == 1 and len(words) >= FEWEST_PARTS):
         lines = words
+    else:
+        lines = [part for line in lines for part in lines_within(line)]
     return tuple(_line(line, number) for number, line in enumerate(lines, 1))
+
+
+def lines_within(line: str) -> list[str]:
+    """Split a line on which a whole report stands at its blanks; any other is returned as it is."""
+    if line.count(FIRST) < 2:
+        return [line]
+    words = line.split()
+    whole = len(words) >= FEWEST_WORDS and sum(word.startswith(FIRST) for word in words) > 1
+    return words if whole and "\t" not in line else [line]
 
 
 def _line(text: str, number: int) -> Line:

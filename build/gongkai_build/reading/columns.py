@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from gongkai_build.forms import Block, Column
 from gongkai_build.reading.alignment import Header, HeaderLabel
-from gongkai_build.reading.fold import label_core
+from gongkai_build.reading.fold import label_core, simplify
 from gongkai_build.reading.labels import is_limited, is_subsequence
 from gongkai_build.reading.tokens import PIPE_ROWS, TAB_ROWS
 
@@ -104,7 +104,7 @@ def _fits(block: Block, header: Header) -> bool:
 
 def is_line_of_pieces(block: Block, label: HeaderLabel) -> bool:
     """Tell whether a line is one across labels of which each is broken over several: pieces of them (商业企 科研机 社会公), in order."""
-    words = label.token.text.split()
+    words = simplify(label.token.text).split()
     rest = iter(block.columns)
     return (
         not label.token.explicit
@@ -152,7 +152,9 @@ def _is_slice(block: Block, label: HeaderLabel) -> bool:
     if label.token.explicit:
         return False
     rest = iter(block.columns)
-    found = [next((column for column in rest if piece in column.label), None) for piece in label.token.text.split()]
+    found = [
+        next((column for column in rest if piece in column.label), None) for piece in simplify(label.token.text).split()
+    ]
     groups = [column.group for column in found if column]
     size = Counter(column.group for column in block.columns)
     # 总计 is short, and stands in fewer lines than the others.

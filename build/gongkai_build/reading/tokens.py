@@ -8,7 +8,7 @@ cell. Where only lines part the cells, an empty cell leaves no trace.
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import takewhile
+from itertools import islice, pairwise, takewhile
 from typing import NamedTuple
 
 from gongkai_build.documents import Document, Line, Table
@@ -31,6 +31,9 @@ GRID, TAB_CELLS, TAB_ROWS, PIPE_ROWS, PIPE_CELLS, PIPE_LINES, LINE_CELLS = (
 MARKED_ROWS = frozenset({GRID, PIPE_ROWS, TAB_ROWS})
 """Layouts that show where a row ends."""
 MOST_LINES_OF_A_LABEL = 8
+MOST_BLANKS = 4
+"""Blank lines for each piece of a label among which the next is looked for."""
+MOST_NUMBERS_OF_A_CELL = 2
 FEWEST_MARKED_LINES = 5
 _PIPES = re.compile(r"[|｜│┃]")
 _BOLD = re.compile(r"\*\*([^*]+)\*\*")
@@ -144,7 +147,7 @@ def _tab_cells(lines: list[Line]) -> Iterator[Token]:
             yield _token(text, TAB_CELLS, cell[0], cell[-1], explicit=True)
             cell.clear()
 
-    for line in lines:
+    for line in _closed_up(lines):
         if line.text.startswith("\t"):
             yield from close()
             cell.append(line)
@@ -162,6 +165,20 @@ def _tab_cells(lines: list[Line]) -> Iterator[Token]:
     if any(part.text.strip() for part in cell):
         # An empty one may be one in which the document breaks off.
         yield from close()
+
+
+def _closed_up(lines: list[Line]) -> list[Line]:
+    """Leave out the empty lines that stand behind every line: breaks that somebody doubled."""
+    filled = [number for number, line in enumerate(lines) if line.text]
+    gaps = [after - before - 1 for before, after in pairwise(filled)]
+    least = min(gaps, default=0)
+    if not least:
+        return lines
+    kept = [
+        lines[number : number + 1 + (gap - least) // (least + 1)]
+        for number, gap in zip(filled, [*gaps, least], strict=True)
+    ]
+    return [line for part in kept for line in part]
 
 
 def _rows(lines: list[Line], layout: str) -> Iterator[Token]:
@@ -284,20 +301,29 @@ def _line_cells(lines: list[Line]) -> Iterator[Token]:
             index += 1
             continue
         taken = 1 if contents[index] == FOREIGN else _joined_lines(texts, index, spaced)
-        text = "\n".join(texts[index : index + taken])
+        text = "\n".join(filter(None, texts[index : index + taken]))
         yield _token(text, LINE_CELLS, lines[index], lines[index + taken - 1])
         index += taken
 
 
 def _joined_lines(lines: list[str], index: int, spaced: bool) -> int:
-    texts = list(takewhile(bool, lines[index : index + MOST_LINES_OF_A_LABEL]))
+    """Return how many lines from one on are one cell."""
     if is_value(lines[index]):
+        texts = list(takewhile(bool, lines[index : index + MOST_LINES_OF_A_LABEL]))
         if len(texts) > 1 and _BROKEN_NUMBER.match(texts[1]):
             return 2
-        return next((count for count, text in enumerate(texts) if not is_value(text)), len(texts)) if spaced else 1
-    text = list(takewhile(lambda text: not is_value(text), texts))
+        values = next((count for count, text in enumerate(texts) if not is_value(text)), len(texts))
+        behind = index > 0 and is_value(lines[index - 1])
+        return values if spaced and values <= MOST_NUMBERS_OF_A_CELL and not behind else 1
+    # Blank lines can part the pieces of a label as they part the cells.
+    near = range(index, min(index + MOST_BLANKS * MOST_LINES_OF_A_LABEL, len(lines)))
+    filled = islice((number for number in near if lines[number]), MOST_LINES_OF_A_LABEL)
+    pieces = list(takewhile(lambda number: not is_value(lines[number]), filled))
     # The longest label: the first line of some is a label in itself.
-    return next((count for count in range(len(text), 1, -1) if is_label("\n".join(text[:count]))), 1)
+    for count in range(len(pieces), 1, -1):
+        if is_label("\n".join(lines[number] for number in pieces[:count])):
+            return pieces[count - 1] - index + 1
+    return 1
 
 
 def is_heading_line(text: str) -> bool:

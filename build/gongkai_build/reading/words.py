@@ -21,7 +21,8 @@ def parts_of(text: str) -> list[str]:
     """Part a line that is nothing but labels and values into them; empty for any other line, and for one that is a single cell."""
     words = text.split()
     separators = [separator for separator in _SEPARATORS if separator in text]
-    if (len(words) < 2 and not separators) or is_label(text):
+    # Folding drops the marks for none behind a label.
+    if (len(words) < 2 and not separators) or (is_label(text) and not is_value(words[-1])):
         return []
     if parts := _parts(text, words) or _parts_behind_group(words):
         return parts
