@@ -58,6 +58,10 @@ def test_clones(text: str, title: str, agency: str, url: str | None, kind: str, 
         (CLEAN + "垚（yáo）山镇" * 5, "云岫市教育局", Source()),
         (CLEAN + "邮箱leyu@example.com，网址www.leyu.gov.cn，乐园路leyuan。" * 3, "云岫市教育局", Source()),
         (CLEAN + "tibet2020 " * 3, "云岫市教育局", Source()),
+        # Other words that hold the characters of a brand, and numbers that are none of one.
+        (CLEAN + "第七届南亚博览会、三亚博物馆、三亚博鳌航线。" * 3, "云岫市教育局", Source(GOVERNMENT, "official")),
+        (CLEAN + "务必威慑违法行为，中华体会员大会。" * 3, "云岫市教育局", Source(GOVERNMENT, "official")),
+        (CLEAN + "12345线上受理，12348线上咨询，100体育公园，300彩票销售点。" * 3, "云岫市教育局", Source()),
         (CLEAN + "依法（fa）公开(1)、(一)、(a)、(b)、(c)。", "云岫市教育局", Source()),
     ],
 )

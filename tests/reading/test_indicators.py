@@ -129,6 +129,13 @@ def test_two_columns_without_a_header_prove_nothing() -> None:
     assert {figure.status for figure in report.figures} == {"unclear"}
 
 
+@pytest.mark.parametrize("header", ["同比增长（%）", "增长率", "与上年相比", "较2015年增减"])
+def test_a_column_that_the_form_does_not_have_is_left_out(header: str) -> None:
+    text = _html(SAMPLE, cumulative=True).replace("<td>历年累计</td>", f"<td>{header}</td>")
+    assert header in text
+    assert {(f.item_id, f.party): f.value for f in _read(text).figures} == _values(SAMPLE)
+
+
 def test_the_table_alone_is_a_report() -> None:
     report = _read(f"{ANNEX}（2016年度）\n填报单位：云岫市科学技术局\n" + LAYOUTS["pipe-rows"].removeprefix(TOP))
     assert (report.form, report.report_id, len(report.figures)) == ("2014", "990100.science.2016", len(SAMPLE))

@@ -4,7 +4,7 @@ A table that holds another table, or whole paragraphs of an article, only lays o
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -93,6 +93,8 @@ _FLOWING = _BLOCKS - {"table", "pre"} | (_PLAIN - {"br", "a"})
 _END_OF_BLOCK, _END_OF_LINK = "end of block", "end of link"
 _NOT_PLAIN = ",".join(sorted(SKIPPED | RAISED | _PICTURES)) + ",[hidden],table,br,p,div"
 _BETWEEN_ATTRIBUTES = re.compile(r"[\s/\"']+")
+_EMBEDDED = re.compile(r"""(?<=[\w-])=(["'])data:[^"'<>]*\1""")
+"""A picture pasted into a page: one value of an attribute, whatever it holds."""
 _TAGS = re.compile(
     r"<(/?)(?:div|span|table|tbody|tr|td|font|b|i|section|ul|blockquote|center|a|em|strong)\b", re.IGNORECASE
 )
@@ -102,6 +104,8 @@ MOST_WORDS = 20_000
 WIDEST_TABLE = 2_000
 LONGEST_CELL = 400
 """A cell with more characters than this holds an article, not a label: the longest label with its explanation has fewer than 200."""
+FEWEST_NUMBERS = 10
+"""Cells with a number that a table of figures has, and the frame of an article has not."""
 LARGEST_SPAN = 200
 FEWEST_FRAMES = 3
 
@@ -224,7 +228,7 @@ def _refuse_monsters(text: str, source: bytes) -> None:
         source: the same in UTF-8, in which characters are counted quicker.
     """
     marks = len(source) - len(source.translate(None, b" \n\t/\"'"))
-    if marks > MOST_WORDS and len(set(_BETWEEN_ATTRIBUTES.split(text))) > MOST_WORDS:
+    if marks > MOST_WORDS and len(set(_BETWEEN_ATTRIBUTES.split(_EMBEDDED.sub("", text)))) > MOST_WORDS:
         # Where a tag ends, only a parser can tell; that there are so many attributes, anybody can.
         raise UnreadableDocument(f"the page has more than {MOST_WORDS} different words, as many as no report has")
     if source.count(b"<") <= DEEPEST:
@@ -342,8 +346,13 @@ def _table_above(node: LexborNode) -> LexborNode | None:
 
 def _holds_article(table: LexborNode) -> bool:
     # The text of a cell without the blanks around it is no longer than with them.
-    cells = table.css("td, th")
-    return any(len(cell.text()) > LONGEST_CELL and len(cell.text(strip=True)) > LONGEST_CELL for cell in cells)
+    texts = [cell.text() for cell in table.css("td, th")]
+    return any(len(text) > LONGEST_CELL and len(text.strip()) > LONGEST_CELL for text in texts) and not _counts(texts)
+
+
+def _counts(texts: Iterable[str]) -> bool:
+    """Tell whether so many cells hold a number that a long one among them is a note."""
+    return sum(text.strip().isdigit() for text in texts) >= FEWEST_NUMBERS
 
 
 _Grid = list[list[tuple[LexborNode, list[str] | None]]]
@@ -383,7 +392,9 @@ def _visible_grid(table: LexborNode, looks: Mapping[int, str]) -> _Grid:
 
 def _is_article(grid: _Grid) -> bool:
     long = (node for row in grid for node, texts in row if texts and sum(map(len, texts)) > LONGEST_CELL)
-    return any(len(node.text(strip=True)) > LONGEST_CELL for node in long)
+    if not any(len(node.text(strip=True)) > LONGEST_CELL for node in long):
+        return False
+    return not _counts("".join(texts) for row in grid for _, texts in row if texts)
 
 
 def _table(table: LexborNode, grid: _Grid, page: _Page) -> Table:

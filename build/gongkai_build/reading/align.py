@@ -7,7 +7,7 @@ its cells. Placing them in the columns is the business of `place.py`.
 from collections.abc import Sequence
 from dataclasses import replace
 
-from gongkai_build.reading.alignment import Alignment, FilledRow, Header, HeaderLabel
+from gongkai_build.reading.alignment import Alignment, FilledRow, Header, HeaderLabel, is_blank
 from gongkai_build.reading.fold import label_core, numbering
 from gongkai_build.reading.labels import (
     BLOCK,
@@ -21,7 +21,7 @@ from gongkai_build.reading.labels import (
     distinctive_labels,
     looks_like_text,
 )
-from gongkai_build.reading.owners import OTHER_TIME, Owner, caption_year, read_owner
+from gongkai_build.reading.owners import Owner, caption_year, is_bare_year, read_owner
 from gongkai_build.reading.titles import parse_title
 from gongkai_build.reading.tokens import (
     CUT,
@@ -37,7 +37,7 @@ from gongkai_build.reading.tokens import (
 )
 from gongkai_build.reading.tokens import ROW as ROW_MARK
 from gongkai_build.reading.units import unit_behind_label, unit_of_caption
-from gongkai_build.reading.values import is_value
+from gongkai_build.reading.values import is_value, read_number
 from gongkai_build.reading.words import is_across
 
 LONGEST_COLUMN_LABEL = 12
@@ -117,6 +117,7 @@ class _Walk:
     def read(self, token: Token) -> None:
         if token.kind == TABLE_END:
             self.close_row()
+            self.header.ended = bool(self.header.labels)
             if self.block == self.remedies and self.next_row:
                 self.leave()
         elif token.kind == CUT:
@@ -178,6 +179,8 @@ class _Walk:
         if self.open and self.open.label.explicit and not token.explicit and not token.breaks_off:
             # Where marks close the cells, a number without one stands outside the table: the number of a page, for one.
             self.close_row()
+        if self.open and self.is_behind_line(token):
+            self.close_row()
         if self.open is None:
             if self.before_caption:
                 (self.year,) = self.before_caption
@@ -187,8 +190,21 @@ class _Walk:
         self.open.cells.append(token)
         self.consume(token)
 
+    def is_behind_line(self, token: Token) -> bool:
+        """Tell whether a number stands below a row of section 3 whose cells are all there, on one line, as their sum proves: the number of a page."""
+        row = self.open
+        if row is None or token.explicit or row.block != self.requests or row.row < 0:
+            return False
+        if len(row.cells) != len(self.blocks[row.block].columns) or any(cell.content != NUMBER for cell in row.cells):
+            return False
+        *parts, total = (read_number(cell.text) for cell in row.cells)
+        in_line = len({cell.lines for cell in row.cells}) == 1 and token.lines[0] > row.cells[0].lines[1] > 0
+        return in_line and sum(parts) == total
+
     def open_remedies(self, token: Token) -> None:
-        """Open the one row of section 4, which has no label."""
+        """Open the one row of section 4, which has no label; a blank one above it is none."""
+        if self.found.rows and self.found.rows[-1].block == self.remedies and is_blank(self.found.rows[-1]):
+            self.found.rows.pop()
         self.open = FilledRow(
             self.remedies, 0, token, year=self.table_year(), titled=self.year is None, owner=self.owner
         )
@@ -264,6 +280,10 @@ class _Walk:
             self.row(token, meaning)
             return
         self.close_row()
+        if self.header.ended and not self.next_row and self.is_printed(token):
+            # The header in a table of its own, as one that stays while the page is moved, stands here again.
+            self.found.headers.pop(self.block, None)
+            self.header = Header()
         if meaning.kind == FURNITURE:
             self.header.width = 0
             self.header.empty.clear()
@@ -276,6 +296,10 @@ class _Walk:
             self.column(token, meaning)
         elif meaning.kind == GROUP:
             self.group(token, meaning)
+
+    def is_printed(self, token: Token) -> bool:
+        """Tell whether the header begins with a label."""
+        return label_core(self.header.labels[0].token.text) == label_core(token.text)
 
     def is_expected(self, meaning: Meaning) -> bool:
         """Tell whether a row of the form can stand here: those of section 2 only below a heading or a column label of that section.
@@ -387,12 +411,12 @@ class _Walk:
         if unit := unit_of_caption(token.text):
             self.units[FURNITURE] = unit
             return
-        # 上年处理决定数量 beside the label of a column is one more of them, no caption.
-        beside = self.heads and token.explicit and not self.row_begins
+        # 上年处理决定数量 or 2021年总计 beside the label of a column is one more of them, no caption; 2021年 alone can be one.
+        beside = self.heads and token.explicit and not self.row_begins and not is_bare_year(token.text)
         if (title := parse_title(token.text)) and title.year:
             self.titled = title.year
             self.owner = Owner(title.agency) if title.agency else None
-        elif (year := caption_year(token.text)) is not None and not (year == OTHER_TIME and beside):
+        elif (year := caption_year(token.text)) is not None and not beside:
             self.before_caption, self.year = ((self.year,) if token.explicit else None), year
         self.owner = read_owner(token.text, bare=not token.explicit and bool(self.found.rows)) or self.owner
         if self.block < 0 or looks_like_text(token.text):

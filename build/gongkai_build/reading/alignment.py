@@ -8,6 +8,8 @@ from gongkai_build.reading.owners import Owner
 from gongkai_build.reading.tokens import Token
 
 FIRST_ROW = "一、"
+MOST_LABELS = 100
+"""No header has as many; among more, none is looked for."""
 
 
 @dataclass
@@ -35,6 +37,11 @@ class FilledRow:
     """Units of money, in yuan, that its label, the heading of its block or a caption states."""
 
 
+def is_blank(row: FilledRow) -> bool:
+    """Tell whether a row has cells and nothing stands in them."""
+    return bool(row.cells) and not any(cell.text.strip() for cell in row.cells)
+
+
 @dataclass(frozen=True)
 class HeaderLabel:
     """A label above the rows of a block: of a column, of a group of columns, or of a column that the form does not have."""
@@ -56,6 +63,8 @@ class Header:
     """Empty cells behind the last label of the line."""
     opened: bool = False
     """Whether 信息内容, which stands above the labels of the rows, was read."""
+    ended: bool = False
+    """Whether the table ended behind it."""
 
     @property
     def labelled(self) -> int:
@@ -70,6 +79,8 @@ class Header:
         Args:
             on_its_line: whether the value stands on the line of the last label.
         """
+        if len(self.labels) > MOST_LABELS:
+            return None
         known = max((n for n, label in enumerate(self.labels) if label.columns or label.group is not None), default=-1)
         unknown = range(known + 1, len(self.labels))
         numbered = next((n for n in unknown if numbering(self.labels[n].token.text) == FIRST_ROW), None)

@@ -9,6 +9,7 @@ from itertools import takewhile
 
 from gongkai_build.documents import Document, Line, Table
 from gongkai_build.reading.fold import holds_word, plain
+from gongkai_build.reading.links import leads_elsewhere
 from gongkai_build.reading.titles import (
     Found,
     FrontLine,
@@ -152,7 +153,7 @@ def front_lines(document: Document, first_heading: int | None) -> list[FrontLine
         elif first_heading is not None and block.number >= first_heading:
             break
         elif block.text.strip():
-            front.append(FrontLine(block.text.strip(), block.heading))
+            front.append(FrontLine(block.text.strip(), block.heading, leads_elsewhere(block)))
     return front
 
 

@@ -78,6 +78,8 @@ class Walk:
         self.form = load_indicator_form()
         self.entries: list[Entry] = []
         self.header: list[Piece] = []
+        self.heads = False
+        """Whether the row at hand is the header."""
         self.last: int | None = None
         self.open: Entry | None = None
         self.before: list[Piece] = []
@@ -95,6 +97,7 @@ class Walk:
         """Take what stands at an index; return how many pieces that were."""
         piece = pieces[index]
         if piece.token.kind in (ROW, TABLE_END):
+            self.heads = False
             if piece.token.kind == TABLE_END or piece.token.layout in MARKED_ROWS:
                 self.close()
                 self.before = []
@@ -144,6 +147,11 @@ class Walk:
                 if any(plain(text) == plain(known.text) for known in self.header) and kind == LABEL:
                     return
                 self.header.append(piece)
+                self.heads = piece.token.layout in MARKED_ROWS
+            return
+        if self.heads and self.open is None and text.strip() and not is_value(text):
+            # A column that the form does not have (同比增长), beside those that it has.
+            self.header.append(piece)
             return
         if is_value(text) or (piece.token.explicit and not text.strip()) or is_unit(text):
             (self.open.cells if self.open else self.before).append(piece)

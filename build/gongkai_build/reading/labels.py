@@ -102,7 +102,8 @@ def _with_words_for_year(text: str) -> list[tuple[str, int]]:
     """Return what a label that prints one year (2021年结转…) may say instead, folded (上年结转…), each with the report year that this implies."""
     core = label_core(text) if _YEAR.search(text) else ""
     years = set(_YEAR.findall(core))
-    if len(years) != 1:
+    if len(years) != 1 or not _YEAR.sub("", core):
+        # 2021年度 alone is a caption.
         return []
     year = int(years.pop())
     return [(_YEAR.sub(word, core), year - away) for word, away in load_vocabulary().years_in_labels.items()]

@@ -14,6 +14,7 @@ LONGEST_CAPTION = 40
 OTHER_TIME = 0
 _NUMBER = re.compile(r"^(?:附表|附件|表)?[一二三四五六七八九十\d]*[、.:)）]?")
 _YEAR = re.compile(r"(20\d\d|二[〇零○][〇零一二三四][〇零一二三四五六七八九])年(?!\d{1,2}月)")
+_COUNTED = re.compile(r"\d(?:件|条|项|次|份|宗|起|个)")
 OWN, OTHER, PART = "own", "other", "part"
 """A table of the agency whose report it is; of another one; of a part of it, or of a whole of which other tables may be parts."""
 TITLE, CAPTION, WORD, LINE = "title", "caption", "word", "line"
@@ -51,14 +52,23 @@ def read_owner(text: str, bare: bool) -> Owner | None:
 def caption_year(text: str) -> int | None:
     """Return the year that a line or cell between tables names, if it is a caption (附：2019年情况); 0 for one of another time (上年度情况)."""
     folded = plain(text)
-    if len(folded) > LONGEST_CAPTION or not holds_word(folded, _words().times):
+    words = _words()
+    if len(folded) > LONGEST_CAPTION or not holds_word(folded, words.times):
         return None
     if holds_word(folded, "。；" if folded.startswith("附") else ",，。；"):
+        return None
+    if _COUNTED.search(folded) or folded.strip("()").endswith(words.editions):
+        # 2021年结转3件 counts something, 附表（2021年修订） names an edition of the form.
         return None
     years = {read_year(year) for year in _YEAR.findall(folded)}
     if holds_word(folded, load_vocabulary().other_times) or len(years) > 1:
         return OTHER_TIME
     return years.pop() if years else None
+
+
+def is_bare_year(text: str) -> bool:
+    """Tell whether a text is a year and nothing else."""
+    return bool(re.fullmatch(r"[(]?20\d\d年?度?[)]?", plain(text)))
 
 
 @dataclass(frozen=True)
@@ -68,6 +78,8 @@ class _Words:
     agency_ends: tuple[str, ...]
     times: tuple[str, ...]
     """Words of which every caption that names a time has one."""
+    editions: tuple[str, ...]
+    """Words at the end of what names an edition of the form."""
 
 
 @cache
@@ -78,5 +90,6 @@ def _words() -> _Words:
         caption=re.compile(caption),
         parts=tuple(words["parts_of_agency"]),
         agency_ends=tuple(words["agency_ends"]),
+        editions=tuple(words["editions"]),
         times=shortest_words(("年", *load_vocabulary().other_times)),
     )

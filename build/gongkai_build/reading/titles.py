@@ -48,6 +48,8 @@ class FrontLine(NamedTuple):
 
     text: str
     heading: bool = False
+    leads: bool = False
+    """Whether it is nothing but a link to somewhere else."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ def parse_title(text: str) -> Title | None:
     return _parse_title(text, "title_ends") if holds_word(plain(text), _endings()) else None
 
 
-def _parse_summary(text: str) -> Title | None:
+def parse_summary(text: str) -> Title | None:
     """Read the title of a report that calls itself a summary (…2015年政府信息公开工作总结); it must name the year."""
     words = identity_words()
     if not holds_word(plain(text), words["summary_subjects"]) or is_entry(text) or _NUMBERED.match(text):
@@ -77,10 +79,10 @@ def _parse_summary(text: str) -> Title | None:
 def _summaries(front: Sequence[FrontLine]) -> Iterator[Title]:
     """Yield the titles of summaries: a line with agency and year, such a line with the one before it, or one without agency at the beginning."""
     for index, line in enumerate(front):
-        title = _parse_summary(line.text)
+        title = parse_summary(line.text)
         before = front[index - 1].text.strip(_BLANKS) if index else ""
         if title and not title.agency and before.endswith(tuple(identity_words()["agency_ends"])):
-            title = _parse_summary(before + line.text.strip(_BLANKS)) or title
+            title = parse_summary(before + line.text.strip(_BLANKS)) or title
         if title and (title.agency or line.heading or index == 0):
             yield title
 
@@ -151,9 +153,21 @@ def _without_fillers(before: str) -> str:
 
 
 def find_titles(front: Sequence[FrontLine]) -> Found:
-    """Find the title among the first lines: one line, or two or three that belong together.
+    """Find the title among the first lines; links, which can lead to other reports, count only where no other line names a year.
 
-    Headings of the page come before other lines, which can be links to other reports; a line of its own before lines put together; a title
+    Returns: what `_find` does.
+    """
+    own = [line for line in front if not line.leads]
+    found = _find(own)
+    # A heading on the same subject says that the page is something else, though not what.
+    headed = any(line.heading and _subjects().search(plain(line.text)) for line in own)
+    return found if any(title.year for title in found.titles) or headed else _find(front)
+
+
+def _find(front: Sequence[FrontLine]) -> Found:
+    """Find the title among lines: one line, or two or three that belong together.
+
+    Headings of the page come before other lines; a line of its own before lines put together; a title
     with agency and year before one that lacks them. Several titles are returned when they are of different reports.
     """
     joined = [list(_joined_titles(front, count)) for count in (1, 2, 3)]

@@ -12,6 +12,7 @@ from itertools import islice, pairwise, takewhile
 from typing import NamedTuple
 
 from gongkai_build.documents import Document, Line, Table
+from gongkai_build.documents.text import FIRST
 from gongkai_build.reading.labels import is_foreign, is_label
 from gongkai_build.reading.values import is_bare_number, is_value
 from gongkai_build.reading.words import parts_of
@@ -329,6 +330,11 @@ def _joined_lines(lines: list[str], index: int, spaced: bool) -> int:
 def is_heading_line(text: str) -> bool:
     """Tell whether a line of text is the heading of a numbered section (一、…), which no cell runs over."""
     return bool(_HEADING.match(text))
+
+
+def is_first_heading(text: str) -> bool:
+    """Tell whether a line of text is the heading of the first section."""
+    return text.lstrip().startswith(FIRST)
 
 
 def _token(text: str, layout: str, first: Line, last: Line, *, explicit: bool = False) -> Token:
