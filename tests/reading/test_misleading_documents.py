@@ -499,3 +499,22 @@ def test_a_label_that_a_line_break_parts_leaves_the_order_of_the_columns_open() 
     text = re.sub(r"上一年项目数量 \| 本年增/减[ |]*\n行政事业性收费 \| 119 \| 120[ |]*\n", PARTED, text)
     assert PARTED in text
     assert said(text, "fees.items") == {}
+
+
+def test_an_amount_where_projects_are_counted_has_changed_places() -> None:
+    figures, text = page("2019", "cell_per_line")
+    projects, amount = ("procurement.projects", "all"), ("procurement.amount", "all")
+    swapped = edit(
+        text, f"\n{figures[projects]}\n{figures[amount]}元\n", f"\n{figures[amount]}元\n{figures[projects]}\n"
+    )
+    assert said(swapped, "procurement.") == {}
+
+
+def test_a_row_that_a_line_break_parts_may_be_parted_within_a_number() -> None:
+    figures, text = page("2019", "blank_rows")
+    row = "规范性文件  " + "  ".join(
+        str(figures[f"normative_documents.{key}", "all"]) for key in ("made", "published", "public_total")
+    )
+    whole = edit(text, row, "规范性文件  88  8571  1")
+    assert len(said(whole, "normative_documents.")) == 3
+    assert said(edit(whole, "88  8571  1", "88  85\n71  1"), "normative_documents.") == {}

@@ -5,7 +5,7 @@ with fewer values than columns proves nothing by itself: dropped zeros are never
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import NamedTuple, Self
@@ -159,6 +159,13 @@ def _holds_negative(cells: Iterable[tuple[Column, Token]]) -> bool:
     )
 
 
+def _holds_money(cells: Cells) -> bool:
+    """Tell whether an amount stands where things are counted, beside a column of amounts: the two changed places."""
+    if not any(column.unit == "yuan" for column, _ in cells):
+        return False
+    return any(column.unit == "count" and cell.content != NUMBER and money_unit(cell.text) for column, cell in cells)
+
+
 def place(alignment: Alignment) -> Placed:
     """Place the cells of all rows."""
     alignment, remarks = without_remarks(alignment)
@@ -229,6 +236,8 @@ def _cells_by_column(row: FilledRow, orders: tuple[Columns, ...], shapes: Shapes
     if row.doubtful or not row.cells or (row.cells[0].text.strip() and _is_text(row.cells[0])):
         # Text before the values belongs to the label, of this row or of a row of its own (其中：…).
         return None
+    if _is_broken(row.cells):
+        return None
     for columns in orders:
         cells = _complete(row.cells, len(columns), shapes)
         if cells is None and columns is orders[-1]:
@@ -237,8 +246,14 @@ def _cells_by_column(row: FilledRow, orders: tuple[Columns, ...], shapes: Shapes
             placed = [(column, cell) for column, cell in zip(columns, cells, strict=True) if column is not None]
             # Where a change is printed as well, its number may have changed places with the one that cannot be below zero.
             moved = any(column.signed for column, _ in placed) and _holds_negative(placed)
-            return None if moved else placed
+            return None if moved or _holds_money(placed) else placed
     return None
+
+
+def _is_broken(cells: Sequence[Token]) -> bool:
+    """Tell whether a row of which several cells stand on a line goes on in the next: a number may be broken there as well."""
+    lines = {cell.lines for cell in cells}
+    return 1 < len(lines) < len(cells) and not any(cell.explicit for cell in cells)
 
 
 def _begun(row: FilledRow, orders: tuple[Columns, ...], alignment: Alignment) -> Cells:
