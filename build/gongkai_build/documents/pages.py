@@ -218,12 +218,25 @@ def _is_broken(above: list[list[Cell]], row: Sequence[Cell]) -> bool:
     pairs = [(_reaching_down(above, cell), cell) for cell in row]
     if any(found is None for found, _ in pairs):
         return False
+    if _goes_on_with_figures(pairs):
+        return True
     goes_on = [cell for _, cell in pairs if cell.text]
     if not goes_on or any(_is_figure(cell.text) or _NUMBERED.match(cell.text) for cell in goes_on):
         return False
     return all(found.text for found, cell in pairs if found and cell.text) and any(
         found.text and not cell.text and cell.rowspan == 1 for found, cell in pairs if found
     )
+
+
+def _goes_on_with_figures(pairs: Sequence[tuple[Cell | None, Cell]]) -> bool:
+    """Tell whether a row that goes on has figures that are broken too: the label above has a number, and the one below none, or nothing is below it."""
+    labels = [(above.text, below.text) for above, below in pairs if above and above.text and not _is_figure(above.text)]
+    figures = any(above and _is_figure(above.text) and _is_figure(below.text) for above, below in pairs)
+    rests = [
+        not below or (_NUMBERED.match(above) and not _NUMBERED.match(below) and not _is_figure(below))
+        for above, below in labels
+    ]
+    return figures and bool(rests) and all(rests)
 
 
 def _reaching_down(above: list[list[Cell]], below: Cell) -> Cell | None:

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from io import BytesIO
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Any
 
 import pdfplumber
@@ -38,6 +38,8 @@ FEWEST_OF_TEXT = 10
 """A page with fewer characters than this, page number and stamps, is no page of text."""
 WORD_GAP = 0.35
 """Gap between characters, in sizes of the type, from which on they are two words."""
+SAME_NUMBER = 0.06
+"""Gap between digits, in sizes of the type, below which they are of one number."""
 RAISED_SIZE = 0.8
 _SUPPLEMENT = dict(
     zip(
@@ -80,6 +82,8 @@ def _read(document: Any) -> Content:
             raise UnreadableDocument(
                 f"page {number} of the PDF file has more than {MOST_OBJECTS} characters and rulings"
             )
+        if not any(page.objects.values()):
+            continue
         if _is_picture(page):
             pictures.append(number)
             continue
@@ -118,6 +122,7 @@ def _page(page: Any, number: int) -> PrintedPage:
     struck = _strikes(page)
     chars = [char for char in chars if not _is_struck(char, struck)]
     rest = chars
+    running = _running_numbers(chars)
     for table in page.find_tables({**_LINES, "explicit_horizontal_lines": _open_ends(page)}):
         if len(table.cells) < 2:
             continue
@@ -126,7 +131,7 @@ def _page(page: Any, number: int) -> PrintedPage:
         outside = {id(char) for char in inside}
         rest = [char for char in rest if id(char) not in outside]
         images = [image for image in page.images if top <= _middle(image)[1] <= bottom]
-        found.parts.append(_grid(table, inside, images, number))
+        found.parts.append(_grid(table, inside, images, number, running))
     lines = _columns_apart(list(_text_lines(rest)), rest, float(page.width))
     found.parts += [replace(line, page=number) for line in lines]
     found.parts.sort(key=lambda part: part.top)
@@ -180,9 +185,24 @@ def _middle(thing: Any) -> tuple[float, float]:
     return (thing["x0"] + thing["x1"]) / 2, (thing["top"] + thing["bottom"]) / 2
 
 
-def _grid(table: Any, chars: Sequence[Any], images: Sequence[Any], page: int) -> PrintedTable:
-    """Lay the cells of a ruled table on its edges."""
+def _running_numbers(chars: Sequence[Any]) -> list[tuple[Any, Any]]:
+    """Return the digits of a page that follow directly on one another, in pairs."""
+    digits = sorted(
+        (char for char in chars if char["text"].isdigit()), key=lambda char: (round(_base(char)), char["x0"])
+    )
+    return [
+        (one, other)
+        for one, other in pairwise(digits)
+        if abs(_base(one) - _base(other)) < 1 and -1 < other["x0"] - one["x1"] < one["size"] * SAME_NUMBER
+    ]
+
+
+def _grid(
+    table: Any, chars: Sequence[Any], images: Sequence[Any], page: int, running: Sequence[tuple[Any, Any]] = ()
+) -> PrintedTable:
+    """Lay the cells of a ruled table on its edges. A number that runs over the edge of its cell, as at the edge of the page, cannot be read."""
     columns = edges_of(edge for cell in table.cells for edge in (cell[0], cell[2]))
+    cut = [pair for pair in running if any(_middle(pair[0])[0] < edge < _middle(pair[1])[0] for edge in columns)]
     lines = edges_of(edge for cell in table.cells for edge in (cell[1], cell[3]))
     rows: list[list[Cell]] = [[] for _ in lines[1:]]
     for left, top, right, bottom in sorted(table.cells, key=lambda cell: (cell[1], cell[0])):
@@ -196,7 +216,8 @@ def _grid(table: Any, chars: Sequence[Any], images: Sequence[Any], page: int) ->
             return box[0] <= x <= box[2] and box[1] <= y <= box[3]
 
         text = "\n".join(line.text for line in _text_lines([char for char in chars if is_inside(char)]))
-        text += PICTURE if any(map(is_inside, images)) else ""
+        runs_over = any(is_inside(one) != is_inside(other) for one, other in cut)
+        text += PICTURE if runs_over or any(map(is_inside, images)) else ""
         rows[row].append(Cell(text, row + 1, column + 1, rowspan, colspan))
     return PrintedTable(
         table.bbox[1],
@@ -209,21 +230,22 @@ def _grid(table: Any, chars: Sequence[Any], images: Sequence[Any], page: int) ->
 def _text_lines(chars: Sequence[Any]) -> Iterator[PrintedLine]:
     """Put characters together to lines; words that stand apart get a blank between them, wide gaps are kept as two."""
     rest = sorted((char for char in chars if char["text"].strip()), key=lambda char: (_base(char), char["x0"]))
+    blanks = [char for char in chars if not char["text"].strip()]
     line: list[Any] = []
     for char in rest:
         if line and _base(char) - _base(line[0]) > max(char["size"], line[0]["size"]) * 0.55:
-            yield _text(line)
+            yield _text(line, blanks)
             line = []
         line.append(char)
     if line:
-        yield _text(line)
+        yield _text(line, blanks)
 
 
 def _base(char: Any) -> float:
     return float(char["bottom"])
 
 
-def _text(chars: list[Any]) -> PrintedLine:
+def _text(chars: list[Any], blanks: Sequence[Any]) -> PrintedLine:
     line = sorted(chars, key=lambda char: char["x0"])
     size = max(char["size"] for char in line)
     pieces: list[str] = []
@@ -231,7 +253,8 @@ def _text(chars: list[Any]) -> PrintedLine:
         text = ""
         for index, char in run:
             before = line[index - 1] if index else None
-            if before is not None and char["x0"] - before["x1"] > size * WORD_GAP:
+            gap = char["x0"] - before["x1"] if before is not None else 0.0
+            if gap > size * WORD_GAP or (gap > size * SAME_NUMBER and _parts_numbers(before, char, blanks)):
                 text += " "
             text += _RADICALS.get(char["text"], char["text"])
         pieces.append(f"[{text.strip()}]" if raised else text)
@@ -242,6 +265,16 @@ def _text(chars: list[Any]) -> PrintedLine:
         line[0]["x0"],
         line[-1]["x1"],
         size,
+    )
+
+
+def _parts_numbers(before: Any, char: Any, blanks: Sequence[Any]) -> bool:
+    """Tell whether a blank is printed between two digits: in narrow type it is no wider than what parts characters elsewhere."""
+    if not (before["text"].isdigit() and char["text"].isdigit()):
+        return False
+    middle = (before["x1"] + char["x0"]) / 2
+    return any(
+        blank["x0"] < middle < blank["x1"] and abs(_base(blank) - _base(char)) < char["size"] * 0.3 for blank in blanks
     )
 
 
