@@ -369,6 +369,35 @@ def test_blanks_between_thousands_where_a_sum_shows_that_the_number_is_one(form:
 
 
 @FORMS
+@pytest.mark.parametrize("full_width", [False, True])
+def test_numbers_that_a_narrow_cell_breaks_where_a_sum_shows_that_each_is_one(form: str, full_width: bool) -> None:
+    figures = balanced(form, figures_of(form, random.Random(form), zeros=0.3))
+    worn = Quirks(amount="yuan", full_width_digits=full_width)
+    whole = typeset(compose(form, figures, worn), "html_grid", worn).decode()
+    # (47 above 47 is a number printed twice.)
+    told = read(re.sub(r">(\d\d)(?!\1<)(\d+)</td>", r">\1<br>\2</td>", whole))
+    assert told.items() <= figures.items()
+    in_sums = {key for key in figures if key[0].startswith(("requests", "review", "litigation"))}
+    assert in_sums <= told.keys()
+    # A number printed twice, and a sum that holds for it too, prove nothing.
+    for printed in ("1<br>1", "11<br>11"):
+        row = dict.fromkeys((key for key in figures if key[0] == "requests.refused.third_party"), Decimal(0))
+        quiet = typeset(compose(form, {**figures, **row}, worn), "html_grid", worn).decode()
+        place = quiet.index("保护第三方")
+        end = quiet.index("</tr>", place)
+        cells = (
+            quiet[place:end].replace("<td>0</td>", f"<td>{printed}</td>").replace("<td>０</td>", f"<td>{printed}</td>")
+        )
+        first, last = cells.find("<td>"), cells.rfind("<td>")
+        middle = cells[first + 4 : last].replace(printed, "0")
+        doubled = read(
+            quiet[:place] + cells[: first + 4] + middle.replace("0", printed, 1) + cells[last:] + quiet[end:]
+        )
+        values = {value for key, value in doubled.items() if key in row}
+        assert values <= {Decimal(0), Decimal(printed.partition("<")[0])}
+
+
+@FORMS
 @pytest.mark.parametrize("separator", ["，", "；", ",", " ; "])
 def test_cells_parted_by_commas_or_semicolons(form: str, separator: str) -> None:
     figures, text = page(form, "blank_rows")

@@ -20,10 +20,10 @@ from gongkai_build.reading.labels import distinctive_labels, is_foreign, load_la
 from gongkai_build.reading.narrative import read_narrative
 from gongkai_build.reading.navigation import without_navigation
 from gongkai_build.reading.officials import lines_of_officials
+from gongkai_build.reading.pieces import join_pieces
 from gongkai_build.reading.place import Figure, Issue, of_agency, of_year, place
 from gongkai_build.reading.sections import Section, first_report, read_sections, report_lines
 from gongkai_build.reading.stated import reconcile
-from gongkai_build.reading.thousands import join_thousands
 from gongkai_build.reading.titles import FrontLine, identity_words
 from gongkai_build.reading.tokens import VALUE, WORDS, Token, tokens_of
 from gongkai_build.reading.values import is_value
@@ -183,7 +183,7 @@ def read_report(
         standings = {each: standing_of(each, identity, found, register, region_hint, year) for each in owners}
         alignment, other_agencies = of_agency(alignment, standings)
         issues += other_agencies
-        placed = join_thousands(place(alignment), alignment.form)
+        placed = join_pieces(place(alignment), alignment.form)
         form, reader = alignment.form.form, placed.layouts.most_common(1)[0][0] if placed.layouts else NARRATIVE_READER
         sentences, problems = read_narrative(sections, year, form=form, agency=identity.title.agency)
         together = reconcile(placed.figures, sentences, (*placed.issues, *problems))
