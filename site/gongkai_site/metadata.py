@@ -59,10 +59,14 @@ def _database(
 
 def expanded(sql: str, fragments: dict[str, str]) -> str:
     """Put the shared pieces into a query, each line as far in as the place where it is named; a piece that there is not raises KeyError."""
+
+    def piece(found: re.Match[str]) -> str:
+        return _doubt(found[2]) if found[1] == "doubt" else expanded(fragments[found[1]], fragments)
+
     lines = []
     for line in sql.splitlines():
         margin = " " * (len(line) - len(line.lstrip()))
-        whole = FRAGMENT.sub(lambda found: _doubt(found[2]) if found[1] == "doubt" else fragments[found[1]], line)
+        whole = FRAGMENT.sub(piece, line)
         first, *rest = whole.split("\n")
         lines += [first, *(margin + more for more in rest)]
     return "\n".join(lines)
