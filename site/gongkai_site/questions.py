@@ -245,6 +245,8 @@ async def parameter_options(page: Page, name: str) -> list[tuple[str, str]]:
         return [(row["sector"], row[f"name_{page.language}"]) for row in found]
     if name == "level":
         return [(level, value_label("level", level, page.language)) for level in definition()["levels"]]
+    if name == "reporter":
+        return [(kind, value_label(name, kind, page.language)) for kind in definition()["values"][name]]
     if name == "party":
         return [(party, page.say(f"party.{party}")) for party in form_definition()["parties"]]
     if name == "absence":
