@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 Record = dict[str, Any]
 
 SEARCH_LIMITS = {"agencies": 20, "reports": 30, "sections": 50}
-AGENCIES_ON_A_PAGE = 60
+AGENCIES_ON_A_PAGE = 50
 """With more the page of a region would grow beyond 300 KB."""
 WEB_ADDRESS = re.compile(r"https?://\S+")
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -243,10 +244,8 @@ async def parameter_options(page: Page, name: str) -> list[tuple[str, str]]:
     if name == "sector":
         found = await queries.rows(datasette, "gongkai", SECTORS)
         return [(row["sector"], row[f"name_{page.language}"]) for row in found]
-    if name == "level":
-        return [(level, value_label("level", level, page.language)) for level in definition()["levels"]]
-    if name == "reporter":
-        return [(kind, value_label(name, kind, page.language)) for kind in definition()["values"][name]]
+    if name in definition()["apart"]:
+        return [(value, value_label(name, value, page.language)) for value in definition()["apart"][name]]
     if name == "party":
         return [(party, page.say(f"party.{party}")) for party in form_definition()["parties"]]
     if name == "absence":
@@ -281,12 +280,12 @@ def _charts(
     wanted = definition()["charts"].get(asked.name)
     if not wanted or not rows or ("for" in wanted and not given[wanted["for"]]):
         return
-    apart = [column for column in definition()["apart"] if column in rows[0]]
-    groups: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    apart = {column: order for column, order in definition()["apart"].items() if column in rows[0]}
+    groups: dict[tuple[str, ...], list[dict[str, Any]]] = {values: [] for values in product(*apart.values())}
     for row in rows:
-        groups.setdefault(tuple(row[column] for column in apart), []).append(row)
+        groups[tuple(row[column] for column in apart)].append(row)
     for values, own in groups.items():
-        drawn = KINDS[wanted["kind"]](_series(datasette, page, wanted, own))
+        drawn = KINDS[wanted["kind"]](_series(datasette, page, wanted, own)) if own else None
         if drawn:
             said = (value_label(column, value, page.language) for column, value in zip(apart, values, strict=True))
             yield " · ".join((asked.title(page.language), *said)), drawn
