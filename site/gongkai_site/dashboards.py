@@ -124,6 +124,11 @@ def _chosen(entry: dict[str, Any]) -> str:
 def _apart(sql: str, columns: list[str], chosen: str) -> str:
     # datasette-dashboards takes [[ … ]] for a part that may be left out.
     assert "[[" not in sql
+    # What the page has chosen already needs no looking for.
+    asked = [f":{'source' if column == 'source_kind' else column}" for column in columns]
+    all_given = " and ".join(f"{name} <> ''" for name in asked)
+    given = f"select {', '.join(asked)} where {all_given}"
+    chosen = f"{given}\nunion all\nselect * from (\n{chosen}\n)\nlimit 1"
     return APART.format(sql=sql, columns=", ".join(columns), chosen=chosen).strip()
 
 

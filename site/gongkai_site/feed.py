@@ -22,17 +22,19 @@ ENTRIES = 50
 # A report is new or changed when the document was first fetched that its figures are taken from or, where a portal put an earlier page back, when that was
 # first seen. Those of the latest of either are among the latest of each.
 NEWEST = """
-with put (report_id, changed_at) as materialized (
+with fetched (report_id, fetched_at) as materialized (
+  select r.report_id, c.fetched_at from captures c join reports r on r.capture_id = c.capture_id order by c.fetched_at desc limit :limit
+),
+put (report_id, changed_at) as materialized (
   select h.report_id, max(h.changed_at)
   from changes h join reports r on r.report_id = h.report_id and r.capture_id = h.to_capture_id
+  where h.changed_at >= (select min(fetched_at) from fetched)
   group by h.report_id
 ),
 latest (report_id) as (
-  select report_id from (
-    select r.report_id from captures c join reports r on r.capture_id = c.capture_id order by c.fetched_at desc limit :limit
-  )
+  select report_id from fetched
   union
-  select report_id from (select report_id from put order by changed_at desc limit :limit)
+  select report_id from put
 )
 select r.report_id, r.title, r.year, r.script, a.name as agency, max(c.fetched_at, coalesce(p.changed_at, '')) as updated,
   (select count(*) from captures o where o.report_id = r.report_id) as captures,
