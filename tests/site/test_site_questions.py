@@ -51,6 +51,7 @@ def test_questions_name_columns_and_choices_as_the_page_shows_them(datasette: Da
     for name, question in all_questions(datasette).items():
         assert re.findall("[A-Za-z_]{2,}", question.about("zh").replace("YYYY-MM-DD", "")) == [], name
         assert re.findall("[a-z]+_[a-z_]+", question.about("en")) == [], name
+        assert not re.search("[，。；：、] ", question.about("zh")), f"{name}: a blank where a line of YAML ends"
         for quoted in re.findall("“([^”]*（%）)”", question.about("zh")):
             assert quoted in {label["zh"] for label in definition()["columns"].values()}, name
 
