@@ -4,6 +4,7 @@ Coordinates are in the units of the SVG; colours come from the style sheet by th
 """
 
 import math
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -14,6 +15,10 @@ CHARACTER, MARGIN = 12.0, 14.0
 BAR, BAR_GAP, BAR_LABEL = 20, 6, 200
 TICKS = 5
 MOST_BARS = 20
+LABEL_COLUMNS = 28
+"""Width of the label of a bar that fits, a Chinese character counted as two."""
+DIGITS = 4
+"""Digits that are told of a value that is no whole number: with these the steps of every axis differ."""
 
 Value = int | float | None
 
@@ -24,6 +29,17 @@ class Tick:
 
     at: float
     text: str
+
+    @property
+    def short(self) -> str:
+        """As much of the text as stands beside a bar: its beginning and its end, where names that begin alike differ."""
+        widths = [2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in self.text]
+        if sum(widths) <= LABEL_COLUMNS:
+            return self.text
+        half = LABEL_COLUMNS // 2 - 1
+        first = sum(sum(widths[: index + 1]) <= half for index in range(len(widths)))
+        last = sum(sum(widths[index:]) <= half for index in range(len(widths)))
+        return f"{self.text[:first].rstrip()}…{self.text[len(self.text) - last :].lstrip()}"
 
 
 @dataclass(frozen=True)
@@ -62,6 +78,8 @@ class Chart:
     breaks: tuple[float, ...] = ()
     """Where, across, what stands on the left is not comparable with what stands on the right."""
     top: float = TOP
+    of: int = 0
+    """How many bars there would be, where not all are drawn."""
 
 
 @dataclass(frozen=True)
@@ -144,9 +162,10 @@ def columns(series: Sequence[Series]) -> Chart | None:
 
 
 def bars(series: Sequence[Series]) -> Chart | None:
-    """Bars, one below the other, the series stacked; at most MOST_BARS places, in the order given. None when nothing is known."""
-    places = list(dict.fromkeys(place for one in series for place, value in one.values.items() if value is not None))
-    places = places[:MOST_BARS]
+    """Bars, one below the other, the series stacked; the first MOST_BARS places in the order given. None when nothing is known."""
+    wanted = list(dict.fromkeys(place for one in series for place in one.values))
+    known = [place for place in wanted if any(one.values.get(place) is not None for one in series)]
+    places = known[:MOST_BARS]
     top = _top(sum(one.values.get(place) or 0 for one in series) for place in places) if places else None
     if top is None:
         return None
@@ -168,13 +187,17 @@ def bars(series: Sequence[Series]) -> Chart | None:
         "bars", WIDTH, height, BAR_LABEL, height - BOTTOM,
         values=tuple(Tick(round(BAR_LABEL + value * scale, 1), said(value)) for value in _steps(0, top)),
         places=tuple(Tick(index * (BAR + BAR_GAP) + BAR * 0.7, place) for index, place in enumerate(places)),
-        marks=tuple(marks), names=tuple(one.name for one in series), unknown=_unknown(series, places),
+        marks=tuple(marks), names=tuple(one.name for one in series), unknown=_unknown(series, wanted),
+        of=len(known) if len(known) > len(places) else 0,
     )  # fmt: skip
 
 
 def said(value: float) -> str:
-    """A value with thousands apart and no more digits than it has."""
-    return f"{value:,.0f}" if value == int(value) else f"{value:,.2f}".rstrip("0")
+    """A value with thousands apart and no more digits than it has; small ones have as many places as it takes to tell them from nothing."""
+    if value == int(value):
+        return f"{value:,.0f}"
+    places = max(2, DIGITS - 1 - math.floor(math.log10(abs(value))))
+    return f"{value:,.{places}f}".rstrip("0").rstrip(".")
 
 
 def _years(series: Iterable[Series]) -> list[str]:
@@ -213,7 +236,9 @@ def _nice(value: float) -> float:
 
 
 def _steps(low: float, top: float) -> list[float]:
-    return [round(low + (top - low) * index / (TICKS - 1), 6) for index in range(TICKS)]
+    # To as many places as the axis needs, without the last digits of floating point.
+    places = max(0, DIGITS - math.floor(math.log10(top - low)))
+    return [round(low + (top - low) * index / (TICKS - 1), places) for index in range(TICKS)]
 
 
 def _unknown(series: Iterable[Series], places: Iterable[str]) -> int:

@@ -15,6 +15,8 @@ import yaml
 from gongkai_site.form import Label, make_cell
 
 Record = Mapping[str, Any]
+Forms = Mapping[int, tuple[str, ...]]
+"""The forms that the reports of a year follow, the one that most of them do first."""
 DEFINITION = Path(__file__).with_name("measures.yml")
 TOTAL, ALL = "total", "all"
 
@@ -45,9 +47,9 @@ class Measure:
         name = self.item.removeprefix("requests.").replace(".", "_")
         return f"{name}_{self.party}" if self.named_after_party else name
 
-    def comparable(self, one: str, other: str) -> bool:
-        """Whether its figures on two forms mean the same."""
-        return one == other or not self.alike or any({one, other} <= group for group in self.alike)
+    def comparable(self, *forms: str) -> bool:
+        """Whether its figures on these forms mean the same."""
+        return len(set(forms)) < 2 or not self.alike or any(set(forms) <= group for group in self.alike)
 
 
 @dataclass(frozen=True)
@@ -148,7 +150,16 @@ def of_agency(forms: Mapping[int, str], figures: Sequence[Record], items: Mappin
             return Value(cell.state, cell.value, own["report_id"] if own and own["place"] else None)
         return _added([found.get((year, part, measure.party)) for part in measure.parts])
 
-    return _shown(forms, value, items)
+    return _shown({year: (form,) for year, form in forms.items()}, value, items)
+
+
+def forms_of(rows: Iterable[Record]) -> dict[int, tuple[str, ...]]:
+    """Return the forms of each year, from the number of `reports` for each year and form."""
+    years: dict[int, dict[str, int]] = {}
+    for row in rows:
+        reports = years.setdefault(row["year"], {})
+        reports[row["form"]] = reports.get(row["form"], 0) + row["reports"]
+    return {year: tuple(sorted(forms, key=lambda form: (-forms[form], form))) for year, forms in sorted(years.items())}
 
 
 def of_group(rows: Sequence[Record], items: Mapping[str, Record]) -> tuple[Shown, ...]:
@@ -161,15 +172,14 @@ def of_group(rows: Sequence[Record], items: Mapping[str, Record]) -> tuple[Shown
     years: dict[int, list[Record]] = {}
     for row in rows:
         years.setdefault(row["year"], []).append(row)
-    # In a year in which two forms are in use, the one that most reports follow stands for it.
-    forms = {year: max(group, key=lambda row: int(row["reports"]))["form"] for year, group in years.items()}
+    forms = forms_of(rows)
     columns = frozenset(rows[0].keys()) if rows else frozenset()
 
     def value(measure: Measure, year: int) -> Value:
         if measure.column not in columns:
             return Value("not_printed", known=0)
-        # Figures that are not comparable are not added.
-        group = [row for row in years[year] if measure.comparable(row["form"], forms[year])]
+        # Figures that are not comparable are not added: those on the form that most reports of the year follow stand for it.
+        group = [row for row in years[year] if measure.comparable(row["form"], forms[year][0])]
         reports = sum(row["reports"] for row in years[year])
         known = sum(row[f"known_{measure.column}"] for row in group)
         total = sum(row[measure.column] or 0 for row in group)
@@ -191,7 +201,7 @@ def _added(parts: Iterable[Record | None]) -> Value:
     return Value("value" if sum(values) else "zero", sum(values))
 
 
-def _shown(forms: Mapping[int, str], value: Any, items: Mapping[str, Record]) -> tuple[Shown, ...]:
+def _shown(forms: Forms, value: Any, items: Mapping[str, Record]) -> tuple[Shown, ...]:
     shown = []
     for section in load_sections():
         lines = []
@@ -209,6 +219,7 @@ def _name(measure: Measure, items: Mapping[str, Record]) -> Label:
     return Label(item["name_zh"], item["name_en"])
 
 
-def _breaks(measure: Measure, values: Mapping[int, Value], forms: Mapping[int, str]) -> frozenset[int]:
+def _breaks(measure: Measure, values: Mapping[int, Value], forms: Forms) -> frozenset[int]:
+    """A year of several forms is one of a break unless what is counted is the same on all of them."""
     years = [year for year, value in values.items() if value.state != "not_printed"]
-    return frozenset(year for before, year in pairwise(years) if not measure.comparable(forms[before], forms[year]))
+    return frozenset(year for before, year in pairwise(years) if not measure.comparable(*forms[before], *forms[year]))

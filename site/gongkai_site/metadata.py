@@ -14,6 +14,8 @@ PACKAGE = Path(__file__).parent
 FRAGMENT = re.compile(r"\$(\w+)(?:\(([^)]*)\))?")
 """Where a query names a shared piece of SQL, or `$doubt(column, …)`."""
 
+BETWEEN_CHINESE = re.compile(r"(?<=[^\x00-\xff]) (?=[^\x00-\xff])")
+
 
 def load_metadata(release: Release) -> dict[str, Any]:
     """Return the metadata for Datasette: the site, its tables, columns and queries, described in both languages.
@@ -59,10 +61,14 @@ def _database(
 
 def expanded(sql: str, fragments: dict[str, str]) -> str:
     """Put the shared pieces into a query, each line as far in as the place where it is named; a piece that there is not raises KeyError."""
+
+    def piece(found: re.Match[str]) -> str:
+        return _doubt(found[2]) if found[1] == "doubt" else expanded(fragments[found[1]], fragments)
+
     lines = []
     for line in sql.splitlines():
         margin = " " * (len(line) - len(line.lstrip()))
-        whole = FRAGMENT.sub(lambda found: _doubt(found[2]) if found[1] == "doubt" else fragments[found[1]], line)
+        whole = FRAGMENT.sub(piece, line)
         first, *rest = whole.split("\n")
         lines += [first, *(margin + more for more in rest)]
     return "\n".join(lines)
@@ -90,8 +96,11 @@ def _bilingual(entry: dict[str, Any]) -> dict[str, Any]:
     if "title_zh" in entry:
         joined |= {"title": f"{entry['title_zh']} · {entry['title']}", "title_en": entry["title"]}
     if "description_zh" in entry:
-        both = (entry["description_zh"], entry["description"])
+        # Where a line ends in YAML there is a blank, which Chinese does not have.
+        chinese = BETWEEN_CHINESE.sub("", entry["description_zh"])
+        both = (chinese, entry["description"])
         joined |= {
+            "description_zh": chinese,
             "description": "\n".join(both),
             "description_html": "".join(f"<p>{escape(text)}</p>" for text in both),
             "description_en": entry["description"],

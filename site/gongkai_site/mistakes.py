@@ -4,9 +4,11 @@ import sqlite3
 from dataclasses import dataclass, field
 from typing import Any
 
+from datasette.database import QueryInterrupted
 from datasette.utils.asgi import Base400, Request
 from datasette.views.base import DatasetteError
 
+TOO_LONG = "The query takes too long; ask for less"
 UNCHECKED = ("_through", "_timelimit")
 """Parameters that Datasette reads without looking whether they can be read."""
 
@@ -28,6 +30,8 @@ def find_mistake(request: Request, exception: Exception) -> Mistake | None:
         return Mistake(exception.status, str(exception))
     if isinstance(exception, DatasetteError):
         return None if _is_fault_of_database(exception.__context__) else _of_datasette(exception)
+    if isinstance(exception, QueryInterrupted):
+        return Mistake(400, TOO_LONG)
     # Two statements in one, or a value beyond the limit of length.
     if isinstance(exception, (sqlite3.ProgrammingError, sqlite3.Warning, sqlite3.DataError)):
         return Mistake(400, str(exception))

@@ -18,6 +18,7 @@ from gongkai_site import queries
 from gongkai_site.chinese import SEARCH_LENGTH, snippet
 from gongkai_site.head import head
 from gongkai_site.language import COOKIE, LANGUAGES, Say, preferred, speaker
+from gongkai_site.methods import READING, not_allowed
 from gongkai_site.mistakes import Mistake
 from gongkai_site.release import release_of
 
@@ -29,7 +30,6 @@ UNSEEN = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """Characters that turn the direction of writing: a 10 behind one of them is seen as 01."""
 
 YEAR_SECONDS = 365 * 24 * 3600
-METHODS = ("GET", "HEAD")
 _SAMPLES: WeakKeyDictionary[Datasette, bool] = WeakKeyDictionary()
 """Whether the data of a site is invented: asked on every page, and its databases do not change."""
 
@@ -146,26 +146,36 @@ async def download(datasette: Datasette, request: Request) -> Response | AsgiFil
 
 
 async def not_found(datasette: Datasette, request: Request) -> Response:
-    """What is no page: said in JSON to who asked for JSON."""
-    if not request.path.endswith(".json"):
-        return await open_page(datasette, request).missing("page", request.path)
-    return _json_error(datasette, Mistake(404, f"There is no {unquote(request.path)}"))
+    """What is no page: said without one to programs."""
+    told = _to_programs(datasette, request, Mistake(404, f"There is no {unquote(request.path)}"))
+    return told or await open_page(datasette, request).missing("page", request.path)
 
 
 async def refused(datasette: Datasette, request: Request, mistake: Mistake) -> Response:
-    """What cannot be answered as it was asked: said in JSON to who asked for JSON."""
-    if request.path.endswith(".json"):
-        return _json_error(datasette, mistake)
+    """What cannot be answered as it was asked: said without a page to programs."""
+    told = _to_programs(datasette, request, mistake)
+    if told:
+        return told
     page = open_page(datasette, request)
     context = {"message": mistake.message, **_other_language(page)}
     return await page.render("gongkai_refused.html", context, status=mistake.status)
 
 
+async def closed(datasette: Datasette, request: Request, message: str) -> Response:
+    """What nobody may see here."""
+    told = _to_programs(datasette, request, Mistake(403, message))
+    if told:
+        return told
+    page = open_page(datasette, request)
+    return await page.render("gongkai_closed.html", _other_language(page), status=403)
+
+
 async def broken(datasette: Datasette, request: Request, exception: Exception) -> Response:
     """What failed by our fault: the traceback goes to the log, and no more than that to who asked."""
     traceback.print_exception(exception, file=sys.stderr)
-    if request.path.endswith(".json"):
-        return _json_error(datasette, Mistake(500, "Something failed on our side"))
+    told = _to_programs(datasette, request, Mistake(500, "Something failed on our side"))
+    if told:
+        return told
     try:
         page = open_page(datasette, request)
         return await page.render("gongkai_broken.html", _other_language(page), status=500)
@@ -179,9 +189,9 @@ def only_read(view: View) -> View:
     """Wrap a page so that it answers GET and HEAD, and no other method."""
 
     async def wrapped(datasette: Datasette, request: Request) -> Response | AsgiFileDownload:
-        if request.method in METHODS:
+        if request.method in READING:
             return await view(datasette, request)
-        return Response.text("Method not allowed", status=405, headers={"Allow": ", ".join(METHODS)})
+        return not_allowed(request.path)
 
     return wrapped
 
@@ -192,9 +202,15 @@ def _other_language(page: Page) -> dict[str, str]:
     return {"other_url": page.datasette.urls.path(f"/{other}?remember=1")}
 
 
-def _json_error(datasette: Datasette, mistake: Mistake) -> Response:
-    error = {"ok": False, "error": mistake.message, "status": mistake.status, "title": mistake.title}
-    return Response.json({**mistake.details, **error}, status=mistake.status, headers=_cors_headers(datasette))
+def _to_programs(datasette: Datasette, request: Request, mistake: Mistake) -> Response | None:
+    """What is said to who asked for JSON, in JSON, and to who asked for CSV, in plain text; None for those who asked for a page."""
+    headers = _cors_headers(datasette)
+    if request.path.endswith(".json"):
+        error = {"ok": False, "error": mistake.message, "status": mistake.status, "title": mistake.title}
+        return Response.json({**mistake.details, **error}, status=mistake.status, headers=headers)
+    if request.path.endswith(".csv"):
+        return Response.text(f"{mistake.message}\n", status=mistake.status, headers=headers)
+    return None
 
 
 def _cors_headers(datasette: Datasette) -> dict[str, str]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from datasette.utils.asgi import Request, Response
 
 from gongkai_site import charts, queries
 from gongkai_site.cells import year_cells
 from gongkai_site.form import Label
-from gongkai_site.measures import Line, Measure, Shown, load_sections, of_agency, of_group
+from gongkai_site.measures import Forms, Line, Measure, Shown, forms_of, load_sections, of_agency, of_group
 from gongkai_site.pages import Page, open_page, remembering
 
 # Datasette loads its plugins while its own module is not yet whole.
@@ -63,7 +64,8 @@ where g.parent_code = ? order by g.code
 OWN = "from totals t where t.report_id >= :code || '.' and t.report_id < :code || '/' and t.sector "
 GROUPS = {
     "government": f"{OWN} = 'government'",
-    "departments": f"{OWN} <> 'government'",
+    "departments": f"{OWN} not in ('government', 'township')",
+    "towns": f"{OWN} = 'township'",
     "below": """
         from regions g
           join agencies a on a.region_code = g.code and a.sector = 'government'
@@ -73,6 +75,8 @@ GROUPS = {
     """,
 }
 """Whose reports can be added up without counting anything twice: a government's report often holds those of its departments."""
+SOURCES = ("official", "mirror", "local", "sample")
+"""Kinds of sources, the best first. Figures of different kinds are never added."""
 
 
 async def agency(datasette: Datasette, request: Request) -> Response:
@@ -88,7 +92,8 @@ async def agency(datasette: Datasette, request: Request) -> Response:
     figures = await queries.rows(datasette, "gongkai", FIGURES, [agency_id])
     forms = {year["year"]: year["form"] for year in years if year["report_id"]}
     shown = of_agency(forms, figures, await items_of(datasette))
-    context = {"agency": found[0], "known": years, **series_context(page, shown, forms)}
+    own = {year: (form,) for year, form in forms.items()}
+    context = {"agency": found[0], "known": years, **series_context(page, shown, own)}
     return await page.render("gongkai_agency.html", context)
 
 
@@ -101,14 +106,18 @@ async def region(datasette: Datasette, request: Request) -> Response:
     found = await queries.rows(datasette, "gongkai", REGION, [code])
     if not found:
         return await page.missing("region", code)
-    counts = {name: await _count(datasette, name, code) for name in GROUPS}
-    filled = [name for name, count in counts.items() if count]
+    counts = {name: await group_sources(datasette, name, code) for name in GROUPS}
     group = request.args.get("group")
-    group = group if group in GROUPS else next(iter(filled), "government")
-    rows = await group_rows(datasette, group, code)
+    group = group if group in GROUPS else next((name for name in GROUPS if counts[name]), "government")
+    source = request.args.get("source")
+    source = source if source in counts[group] else next(iter(counts[group]), SOURCES[0])
+    rows = await group_rows(datasette, group, code, source)
     shown = of_group(rows, await items_of(datasette))
-    forms: dict[int, str] = {row["year"]: row["form"] for row in rows}
-    agencies = await queries.agencies_of(datasette, code)
+    of_region = await queries.rows(datasette, "gongkai", queries.AGENCY_COUNT, [code])
+    pages = max(1, -(-of_region[0]["count"] // queries.AGENCIES_ON_A_PAGE))
+    number = min(max(_number(request.args.get("page")), 1), pages)
+    agencies = await queries.agencies_of(datasette, code, number)
+    kept = {key: value for key, value in (("group", group), ("source", source)) if key in request.args}
     context = {
         "region": found[0],
         "above": await queries.rows(datasette, "gongkai", ABOVE, [code]),
@@ -119,13 +128,25 @@ async def region(datasette: Datasette, request: Request) -> Response:
         ),
         "agencies": agencies,
         "known_years": sorted({year for row in agencies for year in row["years"]}, reverse=True),
-        "limit": queries.AGENCY_LIMIT,
-        "groups": [name for name in GROUPS if counts[name]],
-        "counts": counts,
+        "agency_count": of_region[0]["count"],
+        "first": (number - 1) * queries.AGENCIES_ON_A_PAGE + 1,
+        "pages": [
+            (
+                one,
+                None if one == number else f"{page.url(f'region/{code}')}?{urlencode({**kept, 'page': one})}#agencies",
+            )
+            for one in range(1, pages + 1)
+        ],
+        "counts": {name: sources for name, sources in counts.items() if sources},
         "group": group,
-        **series_context(page, shown, forms),
+        "source": source,
+        **series_context(page, shown, forms_of(rows)),
     }
     return await page.render("gongkai_region.html", context)
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 7 else 1
 
 
 def _digits(region: queries.Record) -> str:
@@ -139,8 +160,15 @@ async def items_of(datasette: Datasette) -> dict[str, queries.Record]:
     return {item["item_id"]: item for item in await queries.rows(datasette, "gongkai", "select * from items")}
 
 
-async def group_rows(datasette: Datasette, group: str, code: str) -> list[queries.Record]:
-    """Return, for each year and form, the sums over the reports of a group of agencies of a region; see `measures.of_group`."""
+async def group_sources(datasette: Datasette, group: str, code: str) -> dict[str, int]:
+    """Return how many reports of a group of agencies of a region there are from each kind of source, the best first."""
+    sql = f"select t.source_kind, count(*) as count {GROUPS[group]} group by t.source_kind"
+    found = {row["source_kind"]: row["count"] for row in await queries.rows(datasette, "gongkai", sql, {"code": code})}
+    return {source: found[source] for source in SOURCES if source in found}
+
+
+async def group_rows(datasette: Datasette, group: str, code: str, source: str) -> list[queries.Record]:
+    """Return, for each year and form, the sums over the reports of a group of agencies of a region from one kind of source; see `measures.of_group`."""
     known = await queries.rows(datasette, "gongkai", "select name from pragma_table_info('totals')")
     held = {row["name"] for row in known}
     measures = [measure for section in load_sections() for measure in section.measures]
@@ -148,8 +176,11 @@ async def group_rows(datasette: Datasette, group: str, code: str) -> list[querie
     sums = ", ".join(
         f"sum({stated}) as {column}, count({stated}) as known_{column}" for column, stated in wanted.items()
     )
-    sql = f"select t.year, t.form, count(*) as reports, {sums} {GROUPS[group]} group by t.year, t.form order by t.year"
-    return await queries.rows(datasette, "gongkai", sql, {"code": code})
+    sql = (
+        f"select t.year, t.form, count(*) as reports, {sums} {GROUPS[group]} and t.source_kind = :source "
+        "group by t.year, t.form order by t.year"
+    )
+    return await queries.rows(datasette, "gongkai", sql, {"code": code, "source": source})
 
 
 def _stated(measure: Measure, measures: list[Measure], held: set[str]) -> str:
@@ -160,12 +191,7 @@ def _stated(measure: Measure, measures: list[Measure], held: set[str]) -> str:
     return f"coalesce(t.{measure.column}, {' + '.join(f't.{part}' for part in parts)})"
 
 
-async def _count(datasette: Datasette, group: str, code: str) -> int:
-    found = await queries.rows(datasette, "gongkai", f"select count(*) as count {GROUPS[group]}", {"code": code})
-    return int(found[0]["count"])
-
-
-def series_context(page: Page, shown: tuple[Shown, ...], forms: dict[int, str]) -> dict[str, Any]:
+def series_context(page: Page, shown: tuple[Shown, ...], forms: Forms) -> dict[str, Any]:
     """Return what the template of series needs: sections, their charts, years and forms."""
     return {
         "shown": shown,
@@ -173,6 +199,7 @@ def series_context(page: Page, shown: tuple[Shown, ...], forms: dict[int, str]) 
         "years": sorted(forms),
         "cells": partial(year_cells, years=sorted(forms), evidence=f"{page.url('evidence')}/", say=page.say),
         "forms": forms,
+        "two_forms": any(len(of_year) > 1 for of_year in forms.values()),
     }
 
 

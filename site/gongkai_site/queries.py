@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 Record = dict[str, Any]
 
 SEARCH_LIMITS = {"agencies": 20, "reports": 30, "sections": 50}
-AGENCY_LIMIT = 500
+AGENCIES_ON_A_PAGE = 50
+"""With more the page of a region would grow beyond 300 KB."""
 WEB_ADDRESS = re.compile(r"https?://\S+")
 
 REPORT = """
@@ -50,8 +51,10 @@ group by s.sector
 order by agencies desc, s.sector
 """
 
+AGENCY_COUNT = "select count(*) as count from agencies where region_code = ?"
+
 OF_REGION = """
-select agency_id, name, region_code from agencies where region_code = ? order by agency_id limit ?
+select agency_id, name, region_code from agencies where region_code = ? order by agency_id limit ? offset ?
 """
 
 SEARCHES = {
@@ -182,9 +185,10 @@ async def _named(datasette: Datasette, report_ids: set[str]) -> dict[str, Record
     return {row["report_id"]: row for row in found}
 
 
-async def agencies_of(datasette: Datasette, region: str) -> list[Record]:
-    """Return the agencies of a region itself, at most AGENCY_LIMIT, each with its reports and with what is known of others, by year."""
-    found = await rows(datasette, "gongkai", OF_REGION, [region, AGENCY_LIMIT])
+async def agencies_of(datasette: Datasette, region: str, page: int) -> list[Record]:
+    """Return the agencies of a region itself that stand on a page (from 1), each with its reports and with what is known of others, by year."""
+    before = (page - 1) * AGENCIES_ON_A_PAGE
+    found = await rows(datasette, "gongkai", OF_REGION, [region, AGENCIES_ON_A_PAGE, before])
     marks = ",".join("?" * len(found))
     years = await rows(
         datasette,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -25,11 +27,14 @@ if TYPE_CHECKING:
 
 DEFINITION = Path(__file__).with_name("questions.yml")
 ROWS_SHOWN = 200
+YEAR_COLUMNS = ("year", "first_year", "last_year")
 LONG = 24
 """Characters beyond which a cell is broken into lines."""
 LINKED = {"report_id": "report", "next_report_id": "report", "compared_with": "report", "agency_id": "agency"}
 """Columns whose values have a page of their own."""
 TALLY = ("reports_known", "reports_blank", "reports_unclear", "reports_not_printed")
+OPEN_CHARTS = 3
+"""Charts beyond these are folded."""
 KINDS = {"lines": charts.lines, "columns": charts.columns, "bars": charts.bars}
 
 
@@ -136,8 +141,9 @@ async def question(datasette: Datasette, request: Request) -> Response:
         "basis": _basis(page, asked.name),
         "truncated": results.truncated,
         "rows_shown": ROWS_SHOWN,
-        "tally": {name: sum(row[name] for row in rows) for name in TALLY} if rows and TALLY[0] in rows[0] else None,
+        "tally": await _tally(datasette, asked, given, rows, results.truncated),
         "charts": list(_charts(datasette, page, asked, given, rows)),
+        "open_charts": OPEN_CHARTS,
         "data_url": {
             "json": f"{address}.json?{kept}" if kept else f"{address}.json",
             # A file to keep, and not a page of text.
@@ -146,6 +152,19 @@ async def question(datasette: Datasette, request: Request) -> Response:
         "sql_url": f"{address}?{kept}" if kept else address,
     }
     return await page.render("gongkai_question.html", context)
+
+
+async def _tally(
+    datasette: Datasette, asked: Question, given: dict[str, str], rows: list[dict[str, Any]], truncated: bool
+) -> dict[str, int] | None:
+    """On how many reports an answer rests, and how many are left out and why: those of the rows beyond the limit, too."""
+    if not rows or TALLY[0] not in rows[0]:
+        return None
+    if truncated:
+        sums = ", ".join(f"sum({name}) as {name}" for name in TALLY)
+        [whole] = await queries.rows(datasette, asked.database, f"select {sums} from ({asked.entry['sql']})", given)
+        return whole
+    return {name: sum(row[name] for row in rows) for name in TALLY}
 
 
 def _basis(page: Page, name: str) -> str:
@@ -194,7 +213,7 @@ def _cell(page: Page, column: str, row: dict[str, Any]) -> Cell:
     if value is None:
         return Cell(page.say("question.unknown"), kind="unknown")
     if isinstance(value, (int, float)):
-        return Cell(str(value) if column == "year" else charts.said(value), kind="number")
+        return Cell(str(value) if column in YEAR_COLUMNS else charts.said(value), kind="number")
     if column in LINKED and row.get("state") != "removed":
         return Cell(value, page.url(f"{LINKED[column]}/{value}"))
     if column == "agency" and isinstance(row.get("agency_id"), str):
@@ -225,6 +244,8 @@ async def parameter_options(page: Page, name: str) -> list[tuple[str, str]]:
     if name == "sector":
         found = await queries.rows(datasette, "gongkai", SECTORS)
         return [(row["sector"], row[f"name_{page.language}"]) for row in found]
+    if name in definition()["apart"]:
+        return [(value, value_label(name, value, page.language)) for value in definition()["apart"][name]]
     if name == "party":
         return [(party, page.say(f"party.{party}")) for party in form_definition()["parties"]]
     if name == "absence":
@@ -255,35 +276,58 @@ order by s.sector
 def _charts(
     datasette: Datasette, page: Page, asked: Question, given: dict[str, str], rows: list[dict[str, Any]]
 ) -> Iterator[tuple[str, charts.Chart]]:
-    """The charts of a question: one for each kind of source, as invented figures must not be added to real ones."""
+    """The charts of a question: one for each kind of source, level and kind of reporter, as what these report must not be added up."""
     wanted = definition()["charts"].get(asked.name)
     if not wanted or not rows or ("for" in wanted and not given[wanted["for"]]):
         return
-    for source in dict.fromkeys(row["source_kind"] for row in rows):
-        own = [row for row in rows if row["source_kind"] == source]
-        drawn = KINDS[wanted["kind"]](_series(datasette, page, wanted, own))
+    apart = {column: order for column, order in definition()["apart"].items() if column in rows[0]}
+    groups: dict[tuple[str, ...], list[dict[str, Any]]] = {values: [] for values in product(*apart.values())}
+    for row in rows:
+        groups[tuple(row[column] for column in apart)].append(row)
+    for values, own in groups.items():
+        drawn = KINDS[wanted["kind"]](_series(datasette, page, wanted, own)) if own else None
         if drawn:
-            yield f"{asked.title(page.language)} · {value_label('source_kind', source, page.language)}", drawn
+            said = (value_label(column, value, page.language) for column, value in zip(apart, values, strict=True))
+            yield " · ".join((asked.title(page.language), *said)), drawn
 
 
 def _series(
     datasette: Datasette, page: Page, wanted: dict[str, Any], rows: list[dict[str, Any]]
 ) -> list[charts.Series]:
-    place = _in_language(wanted.get("x", "year"), rows[0], page.language)
+    places = _places(wanted, rows, page.language)
     if "series" not in wanted:
         return [
             charts.Series(
-                column_label(datasette, column, page.language), {str(row[place]): row[column] for row in rows}
+                column_label(datasette, column, page.language),
+                {place: row[column] for place, row in zip(places, rows, strict=True)},
             )
             for column in wanted["y"]
         ]
     [column] = wanted["y"]
     named = _in_language(wanted["series"], rows[0], page.language)
     values: dict[str, dict[str, charts.Value]] = {}
-    for row in rows:
+    for place, row in zip(places, rows, strict=True):
         name = value_label(wanted["series"], row[named], page.language)
-        values.setdefault(name, {})[str(row[place])] = row[column]
+        values.setdefault(name, {})[place] = row[column]
     return [charts.Series(name, of) for name, of in values.items()]
+
+
+def _places(wanted: dict[str, Any], rows: list[dict[str, Any]], language: str) -> list[str]:
+    """Name the place of each row in a chart: a year, or what a bar is of. Different agencies that bear the same name are told apart by their region."""
+    column = _in_language(wanted.get("x", "year"), rows[0], language)
+    names = [str(row[column]) for row in rows]
+    if "key" not in wanted:
+        return names
+    keys = [str(row[wanted["key"]]) for row in rows]
+    if "place" in wanted:
+        names = told_apart(names, keys, [str(row[wanted["place"]]) for row in rows])
+    return told_apart(names, keys, keys)
+
+
+def told_apart(names: Sequence[str], keys: Sequence[str], places: Sequence[str]) -> list[str]:
+    """Put its place behind each name that several keys bear."""
+    bearers = Counter(name for name, _ in set(zip(names, keys, strict=True)))
+    return [f"{name} · {place}" if bearers[name] > 1 else name for name, place in zip(names, places, strict=True)]
 
 
 def _in_language(column: str, row: dict[str, Any], language: str) -> str:

@@ -13,7 +13,10 @@ def test_an_agency_and_a_region_side_by_side(get: Get) -> None:
     rows = re.findall(r'<tr><th scope="row"><a href="([^"]*)">([^<]*)</a></th>(.*?)</tr>', page, re.DOTALL)
     assert [(url, name) for url, name, _ in rows] == [
         (f"/en/agency/{AGENCY}", "云岫市人民政府"),
-        ("/en/region/990000?group=below", "样例省 · Governments of the divisions below, added up"),
+        (
+            "/en/region/990000?group=below&amp;source=sample",
+            "样例省 · Governments of the divisions below, added up · sample",
+        ),
     ]
     values = [re.findall(r'<td class="cell-\w+[^>]*>(?:<a[^>]*>)?(\d+)', cells) for _, _, cells in rows]
     assert values == [["3", "1", "5"], ["3", "1", "5"]]

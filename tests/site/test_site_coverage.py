@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from many_agencies import copied, site_on
 from small_release import REPORT_2012, REPORT_2020, REPORT_2021, Get, release_rows
 
 from gongkai_build.database import write_databases
@@ -132,3 +133,28 @@ def test_the_feed_tells_an_edit_from_a_new_report(get: Get) -> None:
     feed = get("/en/feed.atom").text
     assert "report for 2021: the portal changed one figure." in feed
     assert "report for 2012: new here." in feed
+
+
+def test_the_feed_does_not_go_back_in_time_for_a_page_that_was_put_back(release: Path, tmp_path: Path) -> None:
+    """The earlier page stands again: it is the document of before, and was changed when that was seen."""
+    with copied(release, tmp_path) as database:
+        [first, second] = [capture for (capture,) in database.execute("select capture_id from captures where report_id = ? order by fetched_at", [REPORT_2021])]  # fmt: skip
+        database.execute("update reports set capture_id = ? where report_id = ?", [first, REPORT_2021])
+        for item in ("requests.granted", "requests.partly_granted"):
+            change = (
+                REPORT_2021,
+                "http://yunxiu.localhost/2.html",
+                "2026-02-03T00:00:00Z",
+                item,
+                "total",
+                "reported",
+                "reported",
+                second,
+                first,
+            )
+            database.execute("insert into changes (report_id, url, changed_at, item_id, party, from_status, to_status, from_capture_id, to_capture_id) values (?, ?, ?, ?, ?, ?, ?, ?, ?)", change)  # fmt: skip
+    feed = site_on(tmp_path)("/en/feed.atom").text
+    assert re.findall("<updated>(.*?)</updated>", feed)[:2] == ["2026-02-03T00:00:00Z"] * 2
+    entry = feed[feed.index("<entry>") : feed.index("</entry>")]
+    assert f"/report/{REPORT_2021}<" in entry
+    assert "the portal changed 2 figures." in entry

@@ -226,19 +226,24 @@ def test_figures_of_a_report_as_json_and_csv(get: Get) -> None:
     assert get(csv_url).text.count("\n") == 195
 
 
-def test_settings_and_search_tables(get: Get) -> None:
+def test_settings_and_search_tables(get: Get, datasette: Datasette) -> None:
     settings = get("/-/settings.json").json()
     assert settings["suggest_facets"] is False
     assert settings["allow_download"] is True
-    assert [db["is_mutable"] for db in get("/-/databases.json").json()] == [False, False]
+    assert [datasette.get_database(name).is_mutable for name in DATABASES] == [False, False]
     tables = {table["name"]: table["hidden"] for table in get("/gongkai.json").json()["tables"]}
     assert tables["reports_search"] is True
     assert tables["reports"] is False
     assert get("/gongkai/reports.json").headers["access-control-allow-origin"] == "*"
 
 
-def test_public_metadata_tells_no_path_of_the_machine(get: Get, release: Path) -> None:
+def test_nothing_is_told_of_the_machine(get: Get, release: Path) -> None:
     assert str(release) not in get("/-/metadata.json").text
+    for name in ("databases", "threads", "versions"):
+        for ending in ("", ".json"):
+            answer = get(f"/-/{name}{ending}")
+            assert answer.status_code == 404
+            assert str(release) not in answer.text
 
 
 def test_the_site_can_stand_under_a_prefix(release: Path) -> None:

@@ -116,11 +116,15 @@ def test_the_example_for_pandas_runs_as_printed(get: Get, site: str, capsys: pyt
     totals = names["totals"]
     assert isinstance(totals, pandas.DataFrame)
     assert totals.groupby("year")["received"].sum().to_dict() == {2012: 3, 2020: 1, 2021: 5}
-    assert "reports" in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert "reports" in printed
+    assert re.search(r"sample +prefecture +2012 +3 +1\n", printed)
 
 
 def test_the_example_for_sqlite_runs_as_printed(get: Get, release: Path) -> None:
     code = example(get("/zh/downloads").text, "sqlite")
     with sqlite3.connect(f"{(release / 'gongkai.db').as_uri()}?mode=ro", uri=True) as connection:
-        assert connection.execute(code).fetchall() == [(2012, 3, 1), (2020, 1, 1), (2021, 5, 1)]
+        assert connection.execute(code).fetchall() == [
+            ("sample", "prefecture", year, received, 1) for year, received in ((2012, 3), (2020, 1), (2021, 5))
+        ]
     connection.close()

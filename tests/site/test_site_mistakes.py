@@ -18,6 +18,7 @@ from gongkai_site.plugin import VALUE_BYTES
 from gongkai_site.server import make_datasette
 
 CONTROL = "".join(map(chr, [*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x202E, 0xFEFF, 0xFFFE]))
+ENDLESS = "with+recursive+a(n)+as+(select+1+union+all+select+n%2B1+from+a)+select+count(*)+from+a"
 
 
 @pytest.mark.parametrize(
@@ -126,6 +127,66 @@ def test_only_reading_is_allowed(datasette: Datasette, get: Get, path: str) -> N
         assert answer.headers["allow"] == "GET, HEAD"
     head = asyncio.run(datasette.client.head(path))
     assert head.status_code == get(path).status_code < 400
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/gongkai/reports", "/gongkai/reports.json", "/gongkai/requests_received.json", "/gongkai/who_asks", "/gongkai/reports.csv", "/-/dashboards",
+    "/-/dashboards/national-en", "/gongkai.json?sql=select+1", "/gongkai", "/-/permissions", "/-/messages", "/openapi.json", "/nowhere"],
+)  # fmt: skip
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "NONSENSE"])
+def test_nothing_of_datasette_takes_another_method(
+    datasette: Datasette, capsys: pytest.CaptureFixture[str], path: str, method: str
+) -> None:
+    answer = asyncio.run(datasette.client.request(method, path))
+    assert answer.status_code == 405
+    assert answer.headers["allow"] == "GET, HEAD"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    if ".json" in path:
+        assert answer.json()["status"] == 405
+    printed = capsys.readouterr()
+    assert "Traceback" not in printed.out + printed.err
+
+
+def test_scripts_of_other_sites_may_still_ask_whether_they_may(datasette: Datasette) -> None:
+    answer = asyncio.run(datasette.client.options("/gongkai/reports.json"))
+    assert (answer.status_code, answer.headers["access-control-allow-origin"]) == (200, "*")
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "said"),
+    [
+        ("/gongkai/reports.csv?_sort=nope", 400, "Cannot sort table by nope"),
+        ("/gongkai/nothing.csv", 404, "nothing"),
+        ("/nothing/reports.csv", 404, "nothing"),
+        ("/gongkai.csv?sql=select+nope", 400, "no such column: nope"),
+        ("/gongkai.csv", 400, "?sql="),
+        (f"/gongkai.csv?sql={ENDLESS}", 400, "too long"),
+        ("/gongkai.csv?sql=drop+table+reports", 400, "SELECT"),
+        ("/gongkai/reports.csv?_size=abc", 400, "_size must be"),
+    ],
+)
+def test_what_is_wrong_is_told_in_plain_text_to_who_asks_for_csv(get: Get, path: str, status: int, said: str) -> None:
+    answer = get(path)
+    assert answer.status_code == status
+    assert answer.headers["content-type"].startswith("text/plain")
+    assert said in answer.text
+    assert "<" not in answer.text
+    assert answer.headers["access-control-allow-origin"] == "*"
+
+
+def test_rows_of_a_query_come_as_csv_as_before(get: Get) -> None:
+    answer = get("/gongkai.csv", params={"sql": "select :word as word, 1 as number", "word": "甲"})
+    assert (answer.status_code, answer.text) == (200, "word,number\r\n甲,1\r\n")
+    assert get("/gongkai.csv", params={"sql": "select 1 as number", "_dl": "on"}).headers["content-disposition"]
+
+
+def test_what_is_closed_has_a_page_of_ours(get: Get) -> None:
+    for language, said in (("zh", "这一页不对外开放"), ("en", "This page is closed")):
+        page = get("/-/permissions", headers={"accept-language": language})
+        assert page.status_code == 403
+        assert said in page.text
+        assert "<script" not in page.text
 
 
 def test_control_characters_in_titles_and_texts_are_no_error(release: Path, tmp_path: Path) -> None:

@@ -47,6 +47,15 @@ def test_each_question_has_a_page_without_script_with_labels_and_data(
         assert len(chinese) == (len(labels) if language == "zh" else 0), f"{name}: labels in the wrong language"
 
 
+def test_questions_name_columns_and_choices_as_the_page_shows_them(datasette: Datasette) -> None:
+    for name, question in all_questions(datasette).items():
+        assert re.findall("[A-Za-z_]{2,}", question.about("zh").replace("YYYY-MM-DD", "")) == [], name
+        assert re.findall("[a-z]+_[a-z_]+", question.about("en")) == [], name
+        assert not re.search("[，。；：、] ", question.about("zh")), f"{name}: a blank where a line of YAML ends"
+        for quoted in re.findall("“([^”]*（%）)”", question.about("zh")):
+            assert quoted in {label["zh"] for label in definition()["columns"].values()}, name
+
+
 def test_a_parameter_narrows_and_stays_in_the_form_and_in_the_links(get: Get) -> None:
     page = get("/en/question/requests_received", params={"agency": AGENCY, "year": "2021"}).text
     assert f'value="{AGENCY}"' in page

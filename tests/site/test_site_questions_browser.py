@@ -138,7 +138,7 @@ def test_the_example_for_curl_runs_as_printed(site: str) -> None:
 def test_the_example_for_python_runs_as_printed(site: str) -> None:
     code = example(text_of(f"{site}/zh/api"), "python")
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert answer.stdout == "3 reports, 3 state a figure, sum 9\n"
+    assert answer.stdout == "3 reports, 3 state a figure, the largest is 5\n"
 
 
 def test_the_example_for_javascript_runs_as_printed_on_another_site(
@@ -154,7 +154,7 @@ def test_the_example_for_javascript_runs_as_printed_on_another_site(
     elsewhere.evaluate(f"(async () => {{ {code} }})()")
     context.close()
     assert len(said) == len(json.loads(text_of(f"{site}/gongkai/share_granted_by_year.json?_shape=array")))
-    assert said[0] == "2012 unknown 0 reports"
+    assert said[0] == "2012 sample prefecture government unknown 0 reports"
 
 
 def test_the_examples_for_r_run_as_printed(site: str, tmp_path: Path) -> None:

@@ -24,10 +24,12 @@ from gongkai_site import (
     places,
     questions,
     report,
+    sql_csv,
 )
 from gongkai_site.chinese import match_query, snippet
 from gongkai_site.headers import Application, with_security_headers
 from gongkai_site.language import LANGUAGES, speaker
+from gongkai_site.methods import only_reading
 from gongkai_site.mistakes import find_mistake
 
 # Datasette loads its plugins while its own module is not yet whole.
@@ -80,6 +82,9 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
         (rf"{IN_LANGUAGE}/question/(?P<name>[^/]+)$", questions.question),
         (rf"{IN_LANGUAGE}/.*[^/]$", pages.not_found),
         (r"/(question|dashboard|report|evidence|agency|region)/[^/]+$", pages.in_language),
+        # Paths of files, threads, versions of what runs: they tell of the machine, and nothing of the data.
+        (r"/-/(databases|threads|versions)(\.json)?$", pages.not_found),
+        (r"/(?P<database>gongkai|texts)\.(?P<format>csv)$", sql_csv.sql_csv),
         (r"/openapi\.json$", openapi.openapi),
         (r"/robots\.txt$", machines.robots),
         (r"/llms\.txt$", machines.llms),
@@ -135,9 +140,15 @@ def handle_exception(
 
 
 @hookimpl  # type: ignore[untyped-decorator]
+def forbidden(datasette: Datasette, request: Request, message: str) -> Callable[[], Any]:
+    """Answer ourselves what nobody may see: Datasette's own pages for whoever runs a site."""
+    return lambda: pages.closed(datasette, request, message)
+
+
+@hookimpl  # type: ignore[untyped-decorator]
 def asgi_wrapper(datasette: Datasette) -> Callable[[Application], Application]:
-    """Set security headers."""
-    return lambda application: with_security_headers(application, datasette.setting("base_url"))
+    """Refuse what would not only read, and set security headers."""
+    return lambda application: with_security_headers(only_reading(application), datasette.setting("base_url"))
 
 
 # SQL hands these functions whatever it likes: numbers, blobs, null.
