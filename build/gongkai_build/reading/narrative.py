@@ -7,6 +7,7 @@ A number that is approximate, or two sentences that disagree, have no value.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import takewhile
 
 from gongkai_build.documents import Line
 from gongkai_build.reading.fold import plain
@@ -51,12 +52,15 @@ def read_narrative(
     for section in sections:
         heading, below = plain(section.heading), ""
         total: Total | None = None
-        for line in paragraphs(section.lines):
+        lines = list(paragraphs(section.lines))
+        texts = tuple(line.text for line in lines)
+        for line in lines:
             if len(line.text) <= LONGEST_HEADING and not CLOSED.search(line.text):
                 below = line.text
             if not candidate.search(line.text):
                 continue
-            context = Context(year, form, plain(agency), f"{heading} {plain(below)}", total=total, issues=issues)
+            headings = f"{heading} {plain(below)}"
+            context = Context(year, form, plain(agency), headings, section=texts, total=total, issues=issues)
             for figure in _paragraph(line, context):
                 found.setdefault((figure.item_id, figure.party), []).append(figure)
             total = context.total
@@ -93,14 +97,15 @@ def _paragraph(line: Line, context: Context) -> Iterator[Figure]:
             context.time = time if time == OTHER else OWN
             continue
         text = ready_to_cut(text)
-        if not context.said and words.list_goes_on.match(text):
-            context.behind = context.behind_before
+        if words.list_goes_on.match(text):
+            context.behind, context.listed = context.behind if context.said else context.behind_before, False
+        context.follows = _following([text for _, text in sentences[number + 1 :]])
         headed = words.matter.search(context.headings) is not None
         context.matter = headed or (bool(context.said) and context.matter)
         # A full stop ends what was said of a part of the year or of others; of another year as a whole it does not.
         for piece in pieces_of(text):
             before = (context.time, context.topic, context.foreign)
-            context.rest = piece.rest
+            context.rest, context.within = piece.rest, piece.within
             # What a sentence says of disclosure behind a number (…120件，涉及信息公开的4件) may be said of a part.
             context.matter = context.matter or words.matter.search(piece.text) is not None
             yield from read_piece(piece.text, context)
@@ -109,7 +114,19 @@ def _paragraph(line: Line, context: Context) -> Iterator[Figure]:
         if not goes_on:
             context.time = context.time if context.time == OTHER else OWN
             context.behind_before = context.behind
-            context.foreign, context.said, context.behind, context.listed = False, "", None, False
+            context.foreign, context.said, context.behind, context.listed, context.shared = (
+                False,
+                "",
+                None,
+                False,
+                False,
+            )
+
+
+def _following(sentences: Sequence[str]) -> str:
+    """Return those of some sentences that go on with what stands before them (其中…, 以上…均…)."""
+    going_on = takewhile(load_words().goes_on.match, sentences)
+    return "".join(f",{ready_to_cut(text)}" for text in going_on)
 
 
 def _last_to_state(sentences: Sequence[str], context: Context) -> int:

@@ -70,8 +70,13 @@ def sentences_of(printed: str, folded: str) -> list[tuple[str, str]]:
 def _as_read(folded: str) -> str:
     text = _QUOTED_CATEGORY.sub(r"\1", folded) if '"' in folded or "“" in folded or "”" in folded else folded
     text = _COLON_OF_A_NUMBER.sub("", text) if ":" in text else text
-    text = _QUOTED.sub("《》", text) if "《" in text or "〈" in text else text
+    text = _QUOTED.sub(_title, text) if "《" in text or "〈" in text else text
     return mainland_wording(text.rstrip("。;!"))
+
+
+def _title(quoted: re.Match[str]) -> str:
+    """Leave of a title only what shows that the sentence is about disclosure."""
+    return f"《{''.join(word for word in load_words().in_titles if word in quoted.group())}》"
 
 
 def ready_to_cut(text: str) -> str:

@@ -1,9 +1,11 @@
 """Of what, of when and of whom a text speaks at a point of a paragraph."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from gongkai_build.reading.fold import holds_word
+from gongkai_build.reading.fold import holds_word, plain
 from gongkai_build.reading.place import Issue
+from gongkai_build.reading.sentences import ready_to_cut
 from gongkai_build.reading.statements import (
     OTHER,
     OWN,
@@ -27,6 +29,8 @@ class Context:
     agency: str
     headings: str
     """Folded headings above the paragraph."""
+    section: Sequence[str] = ()
+    """The paragraphs of the section, as printed."""
     topic: str | None = None
     time: str = OWN
     foreign: bool = False
@@ -34,6 +38,10 @@ class Context:
     """What the sentence has said so far."""
     rest: str = ""
     """What stands in the sentence behind the piece at hand."""
+    within: bool = False
+    """Whether the piece at hand stands in brackets."""
+    follows: str = ""
+    """The sentences behind it that go on with what it lists (其中…, 以上…)."""
     behind: str | None = None
     """The item behind which a list stands."""
     behind_before: str | None = None
@@ -44,7 +52,19 @@ class Context:
     """Whether the headings or the sentence so far speak of disclosure."""
     total: "Total | None" = None
     listed: bool = False
+    counted_other: bool = False
+    """Whether the last number counted something else than what the list at hand is of."""
+    mixed: bool = False
+    """Whether the paragraph counts reviews that are not of disclosure."""
+    shared: bool = False
+    """Whether the sentence counts several remedies before it says how many of them are of disclosure."""
     issues: list[Issue] = field(default_factory=list)
+
+    def close_lists(self) -> None:
+        """Take what is listed from here on for parts of something else."""
+        self.behind = None
+        if self.total:
+            self.total.open = False
 
 
 @dataclass
@@ -55,6 +75,8 @@ class Total:
     unit: str
     idle: int = 0
     """Paragraphs since it, or since its last category."""
+    open: bool = True
+    """Whether nothing else was counted since, of which a list may be."""
 
 
 def topic_of(text: str) -> str | None:
@@ -103,6 +125,14 @@ def is_understood(text: str, context: Context) -> bool:
             return False
         text = text[found.end() :]
     return True
+
+
+def is_one_of_several(said: str, context: Context) -> bool:
+    """Tell whether what a text says of who asks, or how, is one of several kinds that the section counts (书面, beside 网上申请3件)."""
+    return any(
+        word.search(said) and any(beside.search(ready_to_cut(plain(text))) for text in context.section)
+        for word, beside in load_words().limits
+    )
 
 
 def names_itself(text: str, context: Context) -> bool:
