@@ -191,3 +191,68 @@ def test_requests_in_writing_beside_others(sentences: tuple[str, ...], received:
 )
 def test_fees_for_processing_information(sentence: str, collected: int | str) -> None:
     assert read(sentence, heading=OTHERS, form="2021", year=2022).get("fees.collected", "absent") == collected
+
+
+@pytest.mark.parametrize(
+    ("sentence", "figures"),
+    [
+        ("全年主动公开政府信息1256条，其中市局机关1000条，直属单位256条。", {"disclosed.total": None}),
+        ("全年主动公开政府信息1256条，其中本局900条，下属单位356条。", {"disclosed.total": None}),
+        ("主动公开政府信息1256条，含各区县分局800条。", {"disclosed.total": None}),
+        ("我局（含下属单位）主动公开政府信息1256条。", {}),
+        ("区政府（含各部门）主动公开政府信息1256条。", {}),
+        ("我局（不含下属单位）主动公开政府信息1256条。", {"disclosed.total": 1256}),
+        ("我局机关主动公开政府信息1256条，下属单位300条。", {"disclosed.total": 1256}),
+        ("全年主动公开政府信息1256条，其中办公室300条。", {"disclosed.total": 1256}),
+    ],
+)
+def test_what_units_below_disclosed_is_not_the_agency_s_own(sentence: str, figures: Read) -> None:
+    assert read(sentence, heading=DISCLOSED) == figures
+
+
+def test_what_its_townships_disclosed_is_a_government_s_own() -> None:
+    lines = (Line("2012年，我县主动公开政府信息1256条，其中各乡镇300条。", 1),)
+    figures, _ = read_narrative([Section(1, DISCLOSED, lines)], 2012, agency="禾川县人民政府")
+    assert [figure.value for figure in figures] == [1256]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "total"),
+    [
+        ("全年发生行政复议50件，其中以我局为被申请人的3件。", None),
+        ("行政复议12件，其中土地征收10件，房屋拆迁2件。", None),
+        ("行政复议12件，其中土地征收10件，政府信息公开类2件。", 2),
+        ("行政复议12件，其中自然人申请10件，企业申请2件。", 12),
+    ],
+)
+def test_reviews_of_others_and_of_other_matters(sentence: str, total: int | None) -> None:
+    assert read(sentence, heading=REMEDIES)["review.total"] == total
+
+
+@pytest.mark.parametrize(
+    ("sentence", "total"),
+    [
+        ("主动公开政府信息5000条（累计）。", None),
+        ("累计主动公开政府信息5000条，较上年末新增300条。", None),
+        ("主动公开政府信息500条（截至11月30日）。", None),
+        ("主动公开政府信息500条（截至12月31日）。", 500),
+        ("2008年5月1日条例实施至2012年底，共主动公开政府信息5000条。", "absent"),
+        ("2011年12月至2012年11月，共主动公开政府信息500条。", "absent"),
+        ("2012年1月1日起至2012年12月31日，共主动公开政府信息500条。", 500),
+        ("全年公开政府信息共1256条，其中依申请公开6条。", None),
+        ("全年公开政府信息共1256条，其中主动公开1250条、依申请公开6条。", 1250),
+    ],
+)
+def test_what_is_of_more_than_the_year_or_was_asked_for(sentence: str, total: int | str | None) -> None:
+    assert read(sentence, heading=DISCLOSED).get("disclosed.total", "absent") == total
+
+
+def test_all_of_a_bracket_stays_in_it() -> None:
+    said = "收到政府信息公开申请12件（上年10件，办结9件），其中网上8件（5件予以公开），信函4件。"
+    received = {"requests.received": 12, "requests.received.online": 8, "requests.received.by_letter": 4}
+    assert read(said, heading=REQUESTS) == received
+
+
+def test_what_did_not_occur_but_for_something_did() -> None:
+    assert read("除网上申请外，未收到政府信息公开申请。", heading=REQUESTS) == {}
+    assert read("未收到政府信息公开申请。", heading=REQUESTS) == {"requests.received": 0}

@@ -103,24 +103,25 @@ def _paragraph(line: Line, context: Context) -> Iterator[Figure]:
         headed = words.matter.search(context.headings) is not None
         context.matter = headed or (bool(context.said) and context.matter)
         # A full stop ends what was said of a part of the year or of others; of another year as a whole it does not.
+        before = None
         for piece in pieces_of(text):
-            before = (context.time, context.topic, context.foreign)
+            if piece.within and not context.within:
+                before = context.state()
+            elif before and not piece.within:
+                context.restore(before)
+                before = None
             context.rest, context.within = piece.rest, piece.within
             # What a sentence says of disclosure behind a number (…120件，涉及信息公开的4件) may be said of a part.
             context.matter = context.matter or words.matter.search(piece.text) is not None
             yield from read_piece(piece.text, context)
-            if piece.within:
-                context.time, context.topic, context.foreign = before
+        if before:
+            context.restore(before)
+        context.within = False
         if not goes_on:
             context.time = context.time if context.time == OTHER else OWN
             context.behind_before = context.behind
-            context.foreign, context.said, context.behind, context.listed, context.shared = (
-                False,
-                "",
-                None,
-                False,
-                False,
-            )
+            context.said, context.behind = "", None
+            context.foreign = context.listed = context.shared = context.with_others = False
 
 
 def _following(sentences: Sequence[str]) -> str:

@@ -11,7 +11,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from gongkai_build.reading.sentences import pieces_of
-from gongkai_build.reading.speaking import Context
+from gongkai_build.reading.speaking import Context, speaks_for_division
 from gongkai_build.reading.statements import OTHER, OWN, Statement, load_narrower, load_words, time_pattern
 from gongkai_build.reading.values import parse_number
 
@@ -60,6 +60,8 @@ def _parts_behind(match: re.Match[str], context: Context) -> Iterator[Part]:
         opening = narrower.opening.match(text)
         listed = listed or opening is not None
         text = text[opening.end() :] if opening else text
+        if narrower.stock.search(text):
+            yield Part(text, None, listed, piece.within, others)
         if not text or words.comparison.search(text) or narrower.excluded.search(text):
             continue
         count = narrower.counted.match(text)
@@ -96,17 +98,51 @@ def _matter(parts: list[Part], statement: Statement, match: re.Match[str], conte
     narrower = load_narrower()
     if load_words().matter.search(match.group()):
         return Scope.WHOLE
+    others = False
     for part in parts:
         if narrower.none_of_matter.search(part.label) and not part.number:
             all_of_them = not part.of_others or narrower.all.search(part.label)
             return Scope.NOTHING if all_of_them else Scope.OPEN
-        if not part.number or not narrower.about_matter.search(part.label):
+        if not part.number:
+            continue
+        if not narrower.about_matter.search(part.label):
+            others = others or bool(part.listed and not part.of_others and narrower.other_matter.search(part.label))
             continue
         if part.of_others or not narrower.of_matter.fullmatch(part.label):
             return Scope.OPEN
         # 复议12件、诉讼8件，其中信息公开类2件: it may be a part of both.
         alone = not context.shared and _is_part_of(part.number, match)
         return part.number if alone else Scope.OPEN
+    return Scope.OPEN if others else Scope.WHOLE
+
+
+def _disclosed(
+    parts: list[Part], statement: Statement, match: re.Match[str], context: Context
+) -> re.Match[str] | Scope:
+    """What was disclosed unasked, in a number of all that was disclosed."""
+    narrower = load_narrower()
+    of_all = not narrower.unasked.search(match.group())
+    for part in parts:
+        if part.number and of_all and not part.of_others and narrower.unasked.fullmatch(part.label):
+            return part.number if _is_part_of(part.number, match) else Scope.OPEN
+        if part.number and part.listed and narrower.asked.search(part.label):
+            return Scope.OPEN
+    return Scope.WHOLE
+
+
+def _agency(parts: list[Part], statement: Statement, match: re.Match[str], context: Context) -> re.Match[str] | Scope:
+    """What is the agency's own, in a number of several agencies."""
+    narrower = load_narrower()
+    for part in parts:
+        if not part.number or part.of_others or not (part.listed or part.within):
+            continue
+        if narrower.party_to.search(part.label):
+            return Scope.OPEN
+        own = load_words().own.match(part.label)
+        if own and _letters_of(part.label[own.end() :], match):
+            return Scope.OPEN
+        if narrower.below.search(part.label) and not speaks_for_division(context.agency):
+            return Scope.OPEN
     return Scope.WHOLE
 
 
@@ -125,7 +161,9 @@ def _year(parts: list[Part], statement: Statement, match: re.Match[str], context
         if part.listed and not of_the_year:
             # 其中今年新开设的微博发布30条: a part of this year shows that the whole is not of this year alone.
             return Scope.OPEN
-    carried = load_narrower().carried
+    carried, stock = load_narrower().carried, load_narrower().stock
+    if any(stock.search(part.label) for part in parts if not part.number):
+        return Scope.OPEN
     others = (part for part in parts if part.listed and not part.of_others and not carried.match(part.label))
     return Scope.OPEN if any(OTHER in _times(part.label, context.year) for part in others) else Scope.WHOLE
 
@@ -133,6 +171,8 @@ def _year(parts: list[Part], statement: Statement, match: re.Match[str], context
 _KINDS: dict[str, Callable[[list[Part], Statement, re.Match[str], Context], re.Match[str] | Scope]] = {
     "new": _new,
     "matter": _matter,
+    "disclosed": _disclosed,
+    "agency": _agency,
     "year": _year,
 }
 
@@ -153,9 +193,13 @@ def _is_own_year(label: str, match: re.Match[str], context: Context) -> bool:
     """Tell whether a label names the report year and, but for particles, nothing that the number before it is not said to be of (2012年主动公开)."""
     if _times(label, context.year) != {OWN}:
         return False
-    label = load_narrower().particles.sub("", load_words().own.sub("", time_pattern(context.year).sub("", label)))
+    return _letters_of(load_words().own.sub("", time_pattern(context.year).sub("", label)), match)
+
+
+def _letters_of(label: str, match: re.Match[str]) -> bool:
+    """Tell whether a label says nothing, but for particles, that the number before it is not said to be of."""
     letters = iter(match.group())
-    return all(letter in letters for letter in label)
+    return all(letter in letters for letter in load_narrower().particles.sub("", label))
 
 
 def _is_part_of(count: re.Match[str], match: re.Match[str]) -> bool:

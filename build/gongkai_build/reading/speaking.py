@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from gongkai_build.reading.fold import holds_word, plain
 from gongkai_build.reading.place import Issue
@@ -54,17 +55,43 @@ class Context:
     listed: bool = False
     counted_other: bool = False
     """Whether the last number counted something else than what the list at hand is of."""
+    with_others: bool = False
+    """Whether a bracket of the sentence said that what is counted is others' as well: 我局（含下属单位）."""
     mixed: bool = False
     """Whether the paragraph counts reviews that are not of disclosure."""
     shared: bool = False
     """Whether the sentence counts several remedies before it says how many of them are of disclosure."""
     issues: list[Issue] = field(default_factory=list)
 
+    def state(self) -> "State":
+        """Return of what, of when and of whom the text speaks, and what is listed."""
+        open_total = self.total is not None and self.total.open
+        return State(self.time, self.topic, self.foreign, self.behind, self.listed, self.counted_other, open_total)
+
+    def restore(self, state: "State") -> None:
+        """Go on where the text was before a bracket."""
+        self.time, self.topic, self.foreign = state.time, state.topic, state.foreign or self.with_others
+        self.behind, self.listed, self.counted_other = state.behind, state.listed, state.counted_other
+        if self.total:
+            self.total.open = state.open_total
+
     def close_lists(self) -> None:
         """Take what is listed from here on for parts of something else."""
         self.behind = None
         if self.total:
             self.total.open = False
+
+
+class State(NamedTuple):
+    """What is the same behind a bracket as before it."""
+
+    time: str
+    topic: str | None
+    foreign: bool
+    behind: str | None
+    listed: bool
+    counted_other: bool
+    open_total: bool
 
 
 @dataclass

@@ -69,6 +69,8 @@ class Words:
     """A number with its unit."""
     counted_in_list: re.Pattern[str]
     """The same before the mark or word that parts it from the next."""
+    enumerated: re.Pattern[str]
+    """The number of an item of a list (1.规范性文件5条)."""
     part: re.Pattern[str]
     """A category, a number, a unit, and nothing else."""
     lead: re.Pattern[str]
@@ -77,7 +79,9 @@ class Words:
     organ: re.Pattern[str]
     foreign_subject: re.Pattern[str]
     foreign: re.Pattern[str]
+    with_below: re.Pattern[str]
     not_yet: re.Pattern[str]
+    except_for: re.Pattern[str]
     comparison: re.Pattern[str]
     topics: re.Pattern[str]
     topic_of: Mapping[str, str]
@@ -141,6 +145,7 @@ def load_words() -> Words:
         spoken_of=re.compile(_any(data["spoken_of"])),
         counted=re.compile(counted),
         counted_in_list=re.compile(rf"({counted})(?:、|和|及|以及)"),
+        enumerated=re.compile(data["enumerated"]),
         part=_compile(r"(?P<label>[^\d]{2,60}?){n}{unit}"),
         lead=re.compile("|".join(data["lead"])),
         own=re.compile(data["own"]),
@@ -149,8 +154,10 @@ def load_words() -> Words:
         foreign_subject=re.compile(
             rf"^(?:其中)?(?P<organ>[\u4e00-\u9fff]{{1,12}}?(?:{organ}))(?=收到|受理|办结|答复|公开|发布|主动|共|分别|\d)"
         ),
+        with_below=re.compile(data["with_below"]),
         foreign=re.compile(_any(data["foreign"])),
         not_yet=re.compile(_any_pattern(data["not_yet"])),
+        except_for=re.compile(data["except_for"]),
         comparison=re.compile(_any(data["comparisons"])),
         topics=re.compile(_any(topic_of)),
         topic_of=topic_of,
@@ -191,6 +198,12 @@ class Narrower:
     about_matter: re.Pattern[str]
     of_matter: re.Pattern[str]
     none_of_matter: re.Pattern[str]
+    other_matter: re.Pattern[str]
+    below: re.Pattern[str]
+    party_to: re.Pattern[str]
+    unasked: re.Pattern[str]
+    asked: re.Pattern[str]
+    stock: re.Pattern[str]
     excluded: re.Pattern[str]
     """What says that the number does not count it."""
     all: re.Pattern[str]
@@ -251,7 +264,7 @@ def _all_statements() -> tuple[Statement, ...]:
             matter=entry.get("matter", False),
             headings=tuple(entry.get("headings", ())),
             not_before=tuple(entry.get("not_before", ())),
-            narrowed_by=(*entry.get("narrowed_by", ()), "year"),
+            narrowed_by=(*entry.get("narrowed_by", ()), "agency", "year"),
             units=frozenset(units[entry["units"]] if isinstance(entry.get("units"), str) else entry.get("units", ())),
             word=re.compile(entry["word"]) if "word" in entry else None,
             timed=entry.get("timed", False),

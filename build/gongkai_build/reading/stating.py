@@ -17,6 +17,7 @@ from gongkai_build.reading.speaking import (
     is_own,
     is_understood,
     names_itself,
+    speaks_for_division,
     time_of,
     topic_of,
     topics_in,
@@ -41,6 +42,8 @@ def read_piece(piece: str, context: Context) -> list[Figure]:
         return stated
     if words.not_yet.search(piece) or words.foreign.search(piece):
         context.foreign = True
+        if context.within and words.with_below.match(piece) and not speaks_for_division(context.agency):
+            context.with_others = True
     subject = words.foreign_subject.match(piece)
     if subject and not is_own(subject.group("organ"), context):
         context.foreign = True
@@ -50,6 +53,10 @@ def read_piece(piece: str, context: Context) -> list[Figure]:
     if opens and (context.counted_other or context.listed):
         # 主动公开1256条，答复留言80条，其中网站50条: a list of the other count. 其中网站50条，其中规范性文件3条: one of a part.
         context.close_lists()
+    named = words.organ.fullmatch(piece)
+    if named and context.rest.startswith("(") and not is_own(piece, context):
+        # 区政府（含各部门）收到…
+        context.foreign = True
     figures = _stated_in(piece, context, allow_tail=False)
     context.listed = context.listed or opens
     if _counts_other(piece, figures, context):
@@ -143,7 +150,7 @@ def _may_follow(match: re.Match[str]) -> bool:
 def _none(piece: str, context: Context) -> list[Figure]:
     """Read a piece that says that something did not occur."""
     figures: list[Figure] = []
-    if context.foreign or not load_words().denied.search(piece):
+    if context.foreign or not load_words().denied.search(piece) or load_words().except_for.search(context.said + piece):
         return figures
     for statement in load_statements(context.form):
         for pattern in statement.none:
@@ -208,8 +215,9 @@ def _counts_other(piece: str, figures: list[Figure], context: Context) -> bool:
 
 def _is_category(piece: str, context: Context) -> bool:
     """Tell whether a piece may be a category of the list at hand that no item stands for (奇事记4条)."""
-    match = load_words().part.fullmatch(piece)
-    if not match or load_words().doing.search(match.group("label")) or topic_of(piece) == OTHER:
+    words = load_words()
+    match = words.part.fullmatch(words.enumerated.sub("", piece))
+    if not match or words.doing.search(match.group("label")) or topic_of(piece) == OTHER:
         return False
     return context.total is None or match.group("unit") == context.total.unit
 
@@ -241,7 +249,7 @@ def _category_in(piece: str, context: Context) -> list[Figure]:
     words, total = load_words(), context.total
     if total is None or context.foreign or time_of(piece, context) != OWN:
         return []
-    match = words.part.fullmatch(piece)
+    match = words.part.fullmatch(words.enumerated.sub("", piece))
     if not match or match.group("unit") != total.unit:
         return []
     if not total.open:
