@@ -256,3 +256,41 @@ def test_all_of_a_bracket_stays_in_it() -> None:
 def test_what_did_not_occur_but_for_something_did() -> None:
     assert read("除网上申请外，未收到政府信息公开申请。", heading=REQUESTS) == {}
     assert read("未收到政府信息公开申请。", heading=REQUESTS) == {"requests.received": 0}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "figures"),
+    [
+        ("累计主动公开政府信息5000条。2012年公开300条。", {"disclosed.total": 300}),
+        ("主动公开政府信息5000条；2012年新增300条。", {"disclosed.total": 300}),
+        ("主动公开政府信息500条。2011年公开300条。", {"disclosed.total": 500}),
+        ("主动公开政府信息500条。2012年召开会议3次。", {"disclosed.total": 500}),
+    ],
+)
+def test_the_year_s_own_in_the_next_sentence(sentence: str, figures: Read) -> None:
+    assert read(sentence, heading=DISCLOSED) == figures
+
+
+def test_what_was_received_in_the_year_before_is_no_part_of_what_was_received() -> None:
+    said = "2012年，我局收到政府信息公开申请12件。2011年收到申请10件。"
+    assert read(said, heading=REQUESTS) == {"requests.received": 12}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "total"),
+    [
+        ("行政复议5件，政府信息公开案件占40%。", None),
+        ("行政复议5件，除1件涉及政府信息公开外，其余为行政处罚。", None),
+        ("行政复议5件，主要涉及行政处罚。", None),
+        ("行政复议5件，行政诉讼3件，无政府信息公开类。", None),
+        ("行政复议5件，均非政府信息公开行政复议。", 0),
+        ("行政复议5件，未发生政府信息公开类行政诉讼。", 5),
+    ],
+)
+def test_what_is_said_of_all_reviews_without_a_number(sentence: str, total: int | None) -> None:
+    assert read(sentence, heading=REMEDIES)["review.total"] == total
+
+
+def test_one_kind_of_fee_is_not_every_fee() -> None:
+    assert read("依申请公开未收取检索费用。", heading=OTHERS) == {}
+    assert read("依申请公开未收取检索、复制、邮寄等费用。", heading=OTHERS) == {"fees.collected": 0}

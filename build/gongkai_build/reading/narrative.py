@@ -7,7 +7,7 @@ A number that is approximate, or two sentences that disagree, have no value.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import takewhile
+from itertools import islice, takewhile
 
 from gongkai_build.documents import Line
 from gongkai_build.reading.fold import plain
@@ -21,7 +21,7 @@ from gongkai_build.reading.sentences import (
     sentences_of,
     with_units,
 )
-from gongkai_build.reading.speaking import Context, Total, is_headed, time_of, topic_of, topics_in
+from gongkai_build.reading.speaking import Context, Total, begins_in_year, is_headed, time_of, topic_of, topics_in
 from gongkai_build.reading.statements import OTHER, OWN, load_statements, load_words
 from gongkai_build.reading.stating import LONGEST_PIECE, read_piece
 from gongkai_build.reading.values import UNCLEAR
@@ -99,7 +99,7 @@ def _paragraph(line: Line, context: Context) -> Iterator[Figure]:
         text = ready_to_cut(text)
         if words.list_goes_on.match(text):
             context.behind, context.listed = context.behind if context.said else context.behind_before, False
-        context.follows = _following([text for _, text in sentences[number + 1 :]])
+        context.follows = _following([text for _, text in sentences[number + 1 :]], year=context.year)
         headed = words.matter.search(context.headings) is not None
         context.matter = headed or (bool(context.said) and context.matter)
         # A full stop ends what was said of a part of the year or of others; of another year as a whole it does not.
@@ -124,10 +124,14 @@ def _paragraph(line: Line, context: Context) -> Iterator[Figure]:
             context.foreign = context.listed = context.shared = context.with_others = False
 
 
-def _following(sentences: Sequence[str]) -> str:
-    """Return those of some sentences that go on with what stands before them (其中…, 以上…均…)."""
-    going_on = takewhile(load_words().goes_on.match, sentences)
-    return "".join(f",{ready_to_cut(text)}" for text in going_on)
+def _following(sentences: Sequence[str], year: int) -> str:
+    """Return those of some sentences that go on with what stands before them (其中…, 以上…均…), or begin with what it was in the report year."""
+    going_on = list(takewhile(load_words().goes_on.match, sentences))
+    said = [ready_to_cut(text) for text in going_on]
+    of_the_year = sentences[len(going_on) :][:1]
+    if of_the_year and begins_in_year(of_the_year[0], year):
+        said += [piece.text for piece in islice(pieces_of(ready_to_cut(of_the_year[0])), 1)]
+    return "".join(f",{text}" for text in said)
 
 
 def _last_to_state(sentences: Sequence[str], context: Context) -> int:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from enum import Enum
+from functools import lru_cache
 from typing import NamedTuple
 
 from gongkai_build.reading.sentences import pieces_of
@@ -16,6 +17,9 @@ from gongkai_build.reading.statements import OTHER, OWN, Statement, load_narrowe
 from gongkai_build.reading.values import parse_number
 
 SCALES = {"万": 10_000, "亿": 100_000_000}
+
+LONGEST_LIST = 400
+"""Characters behind a number that are searched for its parts; every number of a sentence is searched for them."""
 
 
 class Scope(Enum):
@@ -53,7 +57,7 @@ def part_meant(statement: Statement, match: re.Match[str], context: Context) -> 
 
 def _parts_behind(match: re.Match[str], context: Context) -> Iterator[Part]:
     words, narrower = load_words(), load_narrower()
-    rest = match.string[match.end() :] + context.rest + context.follows
+    rest = f"{match.string[match.end() :]}{context.rest[:LONGEST_LIST]}{context.follows}"[:LONGEST_LIST]
     listed, others = rest.startswith(":"), False
     for piece in pieces_of(rest):
         text = piece.text
@@ -76,6 +80,8 @@ def _new(parts: list[Part], statement: Statement, match: re.Match[str], context:
     narrower = load_narrower()
     carried = [part for part in parts if _is_carried(part)]
     for part in parts:
+        if OTHER in _times(part.label, context.year):
+            continue
         new = narrower.new.fullmatch(part.label) and (carried or not narrower.new_beside.search(part.label))
         if part.number and (new or (carried and _is_own_year(part.label, match, context))):
             return part.number if _is_part_of(part.number, match) else Scope.WHOLE
@@ -100,12 +106,17 @@ def _matter(parts: list[Part], statement: Statement, match: re.Match[str], conte
         return Scope.WHOLE
     others = False
     for part in parts:
-        if narrower.none_of_matter.search(part.label) and not part.number:
-            all_of_them = not part.of_others or narrower.all.search(part.label)
-            return Scope.NOTHING if all_of_them else Scope.OPEN
+        about = narrower.about_matter.search(part.label)
         if not part.number:
+            said = statement.word.sub("", part.label) if statement.word else part.label
+            if narrower.none_of_matter.search(said):
+                of_all = narrower.all.search(said) or not (part.of_others or context.shared)
+                return Scope.NOTHING if of_all else Scope.OPEN
+            others = others or _is_of_other_matters(part)
+            if about and narrower.share.search(part.label):
+                return Scope.OPEN
             continue
-        if not narrower.about_matter.search(part.label):
+        if not about:
             others = others or bool(part.listed and not part.of_others and narrower.other_matter.search(part.label))
             continue
         if part.of_others or not narrower.of_matter.fullmatch(part.label):
@@ -114,6 +125,14 @@ def _matter(parts: list[Part], statement: Statement, match: re.Match[str], conte
         alone = not context.shared and _is_part_of(part.number, match)
         return part.number if alone else Scope.OPEN
     return Scope.OPEN if others else Scope.WHOLE
+
+
+def _is_of_other_matters(part: Part) -> bool:
+    """Tell whether a part without a number says what most or all of it is about (主要涉及土地征收)."""
+    narrower = load_narrower()
+    if part.of_others or narrower.about_matter.search(part.label):
+        return False
+    return bool(narrower.mostly.search(part.label) and narrower.other_matter.search(part.label))
 
 
 def _disclosed(
@@ -177,7 +196,8 @@ _KINDS: dict[str, Callable[[list[Part], Statement, re.Match[str], Context], re.M
 }
 
 
-def _times(text: str, year: int) -> set[str]:
+@lru_cache(maxsize=4096)
+def _times(text: str, year: int) -> frozenset[str]:
     """Tell whether a text names the report year, another one or several, or both."""
     named = set()
     for match in time_pattern(year).finditer(text):
@@ -186,7 +206,7 @@ def _times(text: str, year: int) -> set[str]:
             named.add(OWN)
         elif kind in ("year", "other", "since"):
             named.add(OTHER)
-    return named
+    return frozenset(named)
 
 
 def _is_own_year(label: str, match: re.Match[str], context: Context) -> bool:

@@ -136,6 +136,14 @@ def time_of(text: str, context: Context) -> str:
     return time
 
 
+def begins_in_year(text: str, year: int) -> bool:
+    """Tell whether a text begins with the name of a year (2012年, 本年度)."""
+    match = time_pattern(year).match(text)
+    return match is not None and (
+        match.lastgroup == OWN or (match.lastgroup == "year" and match.group()[:4] == str(year))
+    )
+
+
 def is_understood(text: str, context: Context) -> bool:
     """Tell whether nothing stands in a text but words that lead to a statement: times, adverbs, the agency itself."""
     words = load_words()

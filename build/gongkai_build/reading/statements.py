@@ -206,6 +206,8 @@ class Narrower:
     stock: re.Pattern[str]
     excluded: re.Pattern[str]
     """What says that the number does not count it."""
+    share: re.Pattern[str]
+    mostly: re.Pattern[str]
     all: re.Pattern[str]
     particles: re.Pattern[str]
 
@@ -213,7 +215,7 @@ class Narrower:
 @cache
 def load_narrower() -> Narrower:
     """Read what parts of a number say."""
-    label = r"(?P<label>(?:[^\d,]|20\d\d年|\d{1,2}[月日]){0,40}?)(?:有|仅|只有|仅有|共)?"
+    label = r"(?P<label>(?:[^\d,]|20\d\d年|\d{1,2}[月日]){0,40}?)(?:有|仅|只有|仅有|共|除)?"
     counted = _compile(label + r"{n}{unit}(?=(?P<said>.*))")
     return Narrower(counted=counted, **{name: _compile(pattern) for name, pattern in _data()["narrower"].items()})
 
