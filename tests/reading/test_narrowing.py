@@ -36,10 +36,13 @@ def read(*sentences: str, heading: str, form: str = "2008", year: int = 2012) ->
         ("共收到政府信息公开申请38件，含2011年遗留2件。", None),
         ("共收到政府信息公开申请38件（含上年结转）。", None),
         ("上年结转2件，共受理政府信息公开申请38件。", None),
+        ("共收到政府信息公开申请36件，办结37件（含上年结转2件）。", 36),
+        ("共收到政府信息公开申请36件，办结37件，其中上年结转2件。", None),
         ("上年结转2件，本年共收到政府信息公开申请36件。", 36),
         ("共收到政府信息公开申请36件（不含上年结转2件）。", 36),
         ("共收到政府信息公开申请36件，上年结转2件，办结38件。", 36),
         ("共收到政府信息公开申请36件，其中上年结转0件。", 36),
+        ("共收到政府信息公开申请36件，其中上年无结转。", 36),
         ("共收到政府信息公开申请36件，新增3件。", 36),
         ("收到申请350件，其中政府信息公开申请12件。", 12),
         ("收到公民政府信息公开申请3件，法人申请2件。", "absent"),
@@ -282,6 +285,8 @@ def test_what_was_received_in_the_year_before_is_no_part_of_what_was_received() 
         ("行政复议5件，政府信息公开案件占40%。", None),
         ("行政复议5件，除1件涉及政府信息公开外，其余为行政处罚。", None),
         ("行政复议5件，主要涉及行政处罚。", None),
+        ("行政复议5件，系土地征收引起。", None),
+        ("行政复议0件、行政诉讼1件（非信息公开类）。", 0),
         ("行政复议5件，行政诉讼3件，无政府信息公开类。", None),
         ("行政复议5件，均非政府信息公开行政复议。", 0),
         ("行政复议5件，未发生政府信息公开类行政诉讼。", 5),
@@ -294,3 +299,19 @@ def test_what_is_said_of_all_reviews_without_a_number(sentence: str, total: int 
 def test_one_kind_of_fee_is_not_every_fee() -> None:
     assert read("依申请公开未收取检索费用。", heading=OTHERS) == {}
     assert read("依申请公开未收取检索、复制、邮寄等费用。", heading=OTHERS) == {"fees.collected": 0}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "figures"),
+    [
+        ("截至2012年底，被申请行政复议12件，其中信息公开类2件。", {}),
+        ("截至2012年底，被申请行政复议12件，其中2012年2件。", {"review.total": 2}),
+    ],
+)
+def test_of_the_reviews_of_all_years_only_the_year_s_count(sentence: str, figures: Read) -> None:
+    assert read(sentence, heading=REMEDIES) == figures
+
+
+def test_the_channels_of_the_requests_of_all_years_are_not_those_of_the_year_s() -> None:
+    said = "收到政府信息公开申请12件，截至12月31日累计收到138件。其中网上100件。"
+    assert read(said, heading=REQUESTS) == {"requests.received": 12}

@@ -45,7 +45,7 @@ class Part(NamedTuple):
 
 def part_meant(statement: Statement, match: re.Match[str], context: Context) -> re.Match[str] | Scope:
     """Tell which part of a number is what a statement asks for: the match of its number, or what the whole number counts."""
-    if "unit" not in match.groupdict():
+    if "unit" not in match.groupdict() or _number(match) == 0:
         return Scope.WHOLE
     parts = list(_parts_behind(match, context))
     for kind in statement.narrowed_by:
@@ -53,6 +53,11 @@ def part_meant(statement: Statement, match: re.Match[str], context: Context) -> 
         if meant is not Scope.WHOLE:
             return meant
     return Scope.WHOLE
+
+
+def is_of_year(part: re.Match[str], context: Context) -> bool:
+    """Tell whether a part, by its number, is said to be the report year's."""
+    return _times(part.group("label") or part.group("said"), context.year) == {OWN}
 
 
 def _parts_behind(match: re.Match[str], context: Context) -> Iterator[Part]:
@@ -85,7 +90,8 @@ def _new(parts: list[Part], statement: Statement, match: re.Match[str], context:
         new = narrower.new.fullmatch(part.label) and (carried or not narrower.new_beside.search(part.label))
         if part.number and (new or (carried and _is_own_year(part.label, match, context))):
             return part.number if _is_part_of(part.number, match) else Scope.WHOLE
-    if any(part.listed or part.within for part in carried):
+    # 办结17件（含上年结转3件）: what stands in brackets is said of the last count.
+    if any(not part.of_others if part.within else part.listed for part in carried):
         return Scope.OPEN
     said = match.string[: match.end()]
     together = narrower.together.search(said) and not (
@@ -96,7 +102,10 @@ def _new(parts: list[Part], statement: Statement, match: re.Match[str], context:
 
 def _is_carried(part: Part) -> bool:
     number = parse_number(part.number.group("number")) if part.number else None
-    return number != 0 and load_narrower().carried.match(part.label) is not None
+    narrower = load_narrower()
+    if number == 0 or (number is None and narrower.none_carried.search(part.label)):
+        return False
+    return narrower.carried.match(part.label) is not None
 
 
 def _matter(parts: list[Part], statement: Statement, match: re.Match[str], context: Context) -> re.Match[str] | Scope:
@@ -110,7 +119,7 @@ def _matter(parts: list[Part], statement: Statement, match: re.Match[str], conte
         if not part.number:
             said = statement.word.sub("", part.label) if statement.word else part.label
             if narrower.none_of_matter.search(said):
-                of_all = narrower.all.search(said) or not (part.of_others or context.shared)
+                of_all = narrower.of_all.search(said) or not (part.of_others or context.shared)
                 return Scope.NOTHING if of_all else Scope.OPEN
             others = others or _is_of_other_matters(part)
             if about and narrower.share.search(part.label):

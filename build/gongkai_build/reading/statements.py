@@ -192,6 +192,7 @@ class Narrower:
     new: re.Pattern[str]
     new_beside: re.Pattern[str]
     carried: re.Pattern[str]
+    none_carried: re.Pattern[str]
     carried_before: re.Pattern[str]
     together: re.Pattern[str]
     received: re.Pattern[str]
@@ -208,7 +209,7 @@ class Narrower:
     """What says that the number does not count it."""
     share: re.Pattern[str]
     mostly: re.Pattern[str]
-    all: re.Pattern[str]
+    of_all: re.Pattern[str]
     particles: re.Pattern[str]
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from gongkai_build.forms import load_vocabulary
 from gongkai_build.reading.fold import mainland_wording, plain
-from gongkai_build.reading.narrowing import Scope, part_meant
+from gongkai_build.reading.narrowing import Scope, is_of_year, part_meant
 from gongkai_build.reading.place import Figure, Issue
 from gongkai_build.reading.speaking import (
     Context,
@@ -45,18 +45,11 @@ def read_piece(piece: str, context: Context) -> list[Figure]:
         if context.within and words.with_below.match(piece) and not speaks_for_division(context.agency):
             context.with_others = True
     subject = words.foreign_subject.match(piece)
-    if subject and not is_own(subject.group("organ"), context):
+    # 区政府（含各部门）收到…
+    named = context.rest.startswith("(") and words.organ.fullmatch(piece)
+    if (subject and not is_own(subject.group("organ"), context)) or (named and not is_own(piece, context)):
         context.foreign = True
-    opens = any(opening in piece for opening in words.list_openings)
-    if context.total and words.list_again.match(piece) and not words.counted.search(context.said):
-        context.total.open = True
-    if opens and (context.counted_other or context.listed):
-        # 主动公开1256条，答复留言80条，其中网站50条: a list of the other count. 其中网站50条，其中规范性文件3条: one of a part.
-        context.close_lists()
-    named = words.organ.fullmatch(piece)
-    if named and context.rest.startswith("(") and not is_own(piece, context):
-        # 区政府（含各部门）收到…
-        context.foreign = True
+    opens = _open_list(piece, context)
     figures = _stated_in(piece, context, allow_tail=False)
     context.listed = context.listed or opens
     if _counts_other(piece, figures, context):
@@ -71,6 +64,18 @@ def read_piece(piece: str, context: Context) -> list[Figure]:
         context.topic = topic_of(piece) or context.topic
     context.said += piece + ","
     return figures
+
+
+def _open_list(piece: str, context: Context) -> bool:
+    """Tell whether a list begins with a piece, and take it for one of what was counted last."""
+    words = load_words()
+    if context.total and words.list_again.match(piece) and not words.counted.search(context.said):
+        context.total.open = True
+    opens = any(opening in piece for opening in words.list_openings)
+    if opens and (context.counted_other or context.listed):
+        # 主动公开1256条，答复留言80条，其中网站50条: a list of the other count. 其中网站50条，其中规范性文件3条: one of a part.
+        context.close_lists()
+    return opens
 
 
 def _stated_in(piece: str, context: Context, *, allow_tail: bool) -> list[Figure]:
@@ -178,7 +183,7 @@ def _figures(statements: Sequence[Statement], match: re.Match[str], context: Con
     context.counted_other = False
     for statement in statements:
         meant = part_meant(statement, match, context)
-        if time == SINCE and not isinstance(meant, re.Match):
+        if time == SINCE and not (isinstance(meant, re.Match) and is_of_year(meant, context)):
             # Of several years only the part that is said to be this year's counts.
             continue
         if meant is Scope.WHOLE and context.mixed and statement.topic == "review":
