@@ -315,3 +315,29 @@ def test_of_the_reviews_of_all_years_only_the_year_s_count(sentence: str, figure
 def test_the_channels_of_the_requests_of_all_years_are_not_those_of_the_year_s() -> None:
     said = "收到政府信息公开申请12件，截至12月31日累计收到138件。其中网上100件。"
     assert read(said, heading=REQUESTS) == {"requests.received": 12}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "figures"),
+    [
+        ("收到政府信息公开申请12件，不动产查询申请350件，予以公开340件。", {"requests.received": 12}),
+        ("其他申请350件，答复340件。", {}),
+        (
+            "收到政府信息公开申请12件，其中网上8件，邮箱申请4件，予以公开9件。",
+            {"requests.received": 12, "requests.received.online": 8, "requests.granted": 9},
+        ),
+    ],
+)
+def test_what_became_of_other_applications(sentence: str, figures: Read) -> None:
+    assert read(sentence, heading=REQUESTS) == figures
+
+
+def test_what_became_of_reviews_counts_behind_their_number() -> None:
+    told = read("因政府信息公开被申请行政复议3件，维持2件，纠正1件。", heading=REMEDIES)
+    assert told == {"review.total": 3, "review.upheld": 2, "review.corrected": 1}
+    assert read("审结行政复议80件，维持70件。", heading=REMEDIES) == {}
+
+
+def test_complaints_of_every_matter_behind_what_is_of_disclosure() -> None:
+    said = "因政府信息公开被申请行政复议3件，受理投诉430件。"
+    assert read(said, heading="一、总体情况") == {"review.total": 3}

@@ -57,8 +57,8 @@ class Context:
     """Whether the last number counted something else than what the list at hand is of."""
     with_others: bool = False
     """Whether a bracket of the sentence said that what is counted is others' as well: 我局（含下属单位）."""
-    mixed: bool = False
-    """Whether the paragraph counts reviews that are not of disclosure."""
+    reviewed: bool = False
+    """Whether the paragraph states how many reviews of disclosure there were."""
     shared: bool = False
     """Whether the sentence counts several remedies before it says how many of them are of disclosure."""
     issues: list[Issue] = field(default_factory=list)
@@ -199,8 +199,10 @@ def is_headed(statement: Statement, headings: str) -> bool:
 
 def is_about(statement: Statement, said: str, context: Context) -> bool:
     """Tell whether the text speaks of what a statement is about."""
-    if statement.matter and not (context.matter or is_headed(statement, context.headings)):
-        return False
+    if statement.matter and not is_headed(statement, context.headings):
+        of_disclosure = load_words().matter.search(said) is not None if statement.itself else context.matter
+        if not of_disclosure:
+            return False
     if statement.topic is None:
         return True
     topic = topic_of(said) or context.topic

@@ -34,6 +34,8 @@ class Statement:
     """The item in whose list it must stand."""
     matter: bool
     """Whether the sentence must speak of disclosure: offices have other reviews, suits and fees as well."""
+    itself: bool
+    """Whether its own words must, not those before it."""
     headings: tuple[str, ...]
     """Words of headings under which a sentence need not speak of it itself."""
     not_before: tuple[str, ...]
@@ -90,6 +92,8 @@ class Words:
     """Words for who asks, or how, and what beside them shows that they stand for one of several kinds (书面申请, beside 网上申请3件)."""
     in_titles: tuple[str, ...]
     in_fact: str
+    asked_for: re.Pattern[str]
+    """Applications that may be for something else than information."""
     matter: re.Pattern[str]
     tail: re.Pattern[str]
     approximate_after: tuple[str, ...]
@@ -164,6 +168,7 @@ def load_words() -> Words:
         taking=re.compile(rf"{data['taking']}(?P<what>[^\d,]*?)(?=[\d{CHINESE_DIGITS}]+(?:{units}))"),
         limits=tuple((re.compile(limit["said"]), re.compile(limit["beside"])) for limit in data["limits"]),
         in_titles=tuple(data["in_titles"]),
+        asked_for=_compile(data["asked_for"]),
         in_fact=data["in_fact"],
         matter=re.compile(_any(data["matter"])),
         tail=re.compile(rf"$|(?:{_any(data['tails'])})"),
@@ -265,6 +270,7 @@ def _all_statements() -> tuple[Statement, ...]:
             topic=entry.get("topic"),
             behind=entry.get("behind"),
             matter=entry.get("matter", False),
+            itself=entry.get("itself", False),
             headings=tuple(entry.get("headings", ())),
             not_before=tuple(entry.get("not_before", ())),
             narrowed_by=(*entry.get("narrowed_by", ()), "agency", "year"),

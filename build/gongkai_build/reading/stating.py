@@ -25,6 +25,7 @@ from gongkai_build.reading.speaking import (
 from gongkai_build.reading.statements import CHINESE_DIGITS, OTHER, OWN, SINCE, Statement, load_statements, load_words
 from gongkai_build.reading.values import REPORTED, UNCLEAR, parse_number
 
+REVIEW, REVIEW_TOTAL = "review", "review.total"
 LONGEST_PIECE = 300
 """Characters that a piece between commas can have to be understood; what is longer is no statement, and takes long to search."""
 
@@ -54,10 +55,14 @@ def read_piece(piece: str, context: Context) -> list[Figure]:
     context.listed = context.listed or opens
     if _counts_other(piece, figures, context):
         context.counted_other = True
+        context.reviewed = context.reviewed and topic_of(piece) != REVIEW
         if not (context.listed and _is_category(piece, context)):
             context.close_lists()
     taken = words.taking.search(piece)
-    if taken and not figures and taken.group("what").strip("了共计的"):
+    if not figures and context.counted_other and not context.listed and words.asked_for.search(piece):
+        # 不动产查询申请350件: what follows is of these.
+        context.topic = topic_of(piece) or OTHER
+    elif taken and not figures and taken.group("what").strip("了共计的"):
         topic = topic_of(taken.group("what"))
         context.topic = topic or OTHER
     else:
@@ -186,7 +191,8 @@ def _figures(statements: Sequence[Statement], match: re.Match[str], context: Con
         if time == SINCE and not (isinstance(meant, re.Match) and is_of_year(meant, context)):
             # Of several years only the part that is said to be this year's counts.
             continue
-        if meant is Scope.WHOLE and context.mixed and statement.topic == "review":
+        if meant is Scope.WHOLE and statement.topic == REVIEW and not context.reviewed:
+            # What became of reviews may be said of reviews of every matter.
             meant = Scope.OPEN
         figures.append(_figure(statement, match if isinstance(meant, Scope) else meant, meant, context))
         whole = meant is Scope.WHOLE
@@ -194,9 +200,9 @@ def _figures(statements: Sequence[Statement], match: re.Match[str], context: Con
             context.behind, context.listed = statement.item_id if whole else None, False
             if context.total and not statement.parts:
                 context.total.open = False
-        of_every_matter = not whole and "matter" in statement.narrowed_by
-        context.mixed = context.mixed or of_every_matter
-        context.shared = context.shared or (of_every_matter and meant is Scope.OPEN)
+        if statement.item_id == REVIEW_TOTAL:
+            context.reviewed = whole
+        context.shared = context.shared or (meant is Scope.OPEN and "matter" in statement.narrowed_by)
         if statement.parts:
             context.total = Total(statement, match.group("unit")) if whole else None
     return figures
