@@ -199,10 +199,8 @@ def is_headed(statement: Statement, headings: str) -> bool:
 
 def is_about(statement: Statement, said: str, context: Context) -> bool:
     """Tell whether the text speaks of what a statement is about."""
-    if statement.matter and not is_headed(statement, context.headings):
-        of_disclosure = load_words().matter.search(said) is not None if statement.itself else context.matter
-        if not of_disclosure:
-            return False
+    if statement.matter and not (context.matter or is_headed(statement, context.headings)):
+        return False
     if statement.topic is None:
         return True
     topic = topic_of(said) or context.topic

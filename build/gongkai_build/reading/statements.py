@@ -34,8 +34,6 @@ class Statement:
     """The item in whose list it must stand."""
     matter: bool
     """Whether the sentence must speak of disclosure: offices have other reviews, suits and fees as well."""
-    itself: bool
-    """Whether its own words must, not those before it."""
     headings: tuple[str, ...]
     """Words of headings under which a sentence need not speak of it itself."""
     not_before: tuple[str, ...]
@@ -270,7 +268,6 @@ def _all_statements() -> tuple[Statement, ...]:
             topic=entry.get("topic"),
             behind=entry.get("behind"),
             matter=entry.get("matter", False),
-            itself=entry.get("itself", False),
             headings=tuple(entry.get("headings", ())),
             not_before=tuple(entry.get("not_before", ())),
             narrowed_by=(*entry.get("narrowed_by", ()), "agency", "year"),
