@@ -108,8 +108,6 @@ def _damaged_report(rng: random.Random) -> Case:
     text = typeset(paper, layout, quirks, seed).decode()
     body, blank = _damaged_text(text, mutate, layout in MARKED, rng)
     permitted = {key: {value, *blank} for key, value in figures.items()}
-    # Every report says 收取信息处理费0元, which states it wherever a heading above speaks of disclosure.
-    permitted["fees.collected", "all"] = {Decimal(0)}
     return Case(mutate.__name__, base, body, None, permitted, figures)
 
 

@@ -7,6 +7,7 @@ A number that is approximate, or two sentences that disagree, have no value.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import islice, takewhile
 
 from gongkai_build.documents import Line
 from gongkai_build.reading.fold import plain
@@ -20,7 +21,7 @@ from gongkai_build.reading.sentences import (
     sentences_of,
     with_units,
 )
-from gongkai_build.reading.speaking import Context, Total, is_headed, time_of, topic_of, topics_in
+from gongkai_build.reading.speaking import Context, Total, begins_in_year, is_headed, time_of, topic_of, topics_in
 from gongkai_build.reading.statements import OTHER, OWN, load_statements, load_words
 from gongkai_build.reading.stating import LONGEST_PIECE, read_piece
 from gongkai_build.reading.values import UNCLEAR
@@ -51,12 +52,15 @@ def read_narrative(
     for section in sections:
         heading, below = plain(section.heading), ""
         total: Total | None = None
-        for line in paragraphs(section.lines):
+        lines = list(paragraphs(section.lines))
+        texts = tuple(line.text for line in lines)
+        for line in lines:
             if len(line.text) <= LONGEST_HEADING and not CLOSED.search(line.text):
                 below = line.text
             if not candidate.search(line.text):
                 continue
-            context = Context(year, form, plain(agency), f"{heading} {plain(below)}", total=total, issues=issues)
+            headings = f"{heading} {plain(below)}"
+            context = Context(year, form, plain(agency), headings, section=texts, total=total, issues=issues)
             for figure in _paragraph(line, context):
                 found.setdefault((figure.item_id, figure.party), []).append(figure)
             total = context.total
@@ -93,23 +97,41 @@ def _paragraph(line: Line, context: Context) -> Iterator[Figure]:
             context.time = time if time == OTHER else OWN
             continue
         text = ready_to_cut(text)
-        if not context.said and words.list_goes_on.match(text):
-            context.behind = context.behind_before
+        if words.list_goes_on.match(text):
+            context.behind, context.listed = context.behind if context.said else context.behind_before, False
+        context.follows = _following([text for _, text in sentences[number + 1 :]], year=context.year)
         headed = words.matter.search(context.headings) is not None
         context.matter = headed or (bool(context.said) and context.matter)
         # A full stop ends what was said of a part of the year or of others; of another year as a whole it does not.
+        before = None
         for piece in pieces_of(text):
-            before = (context.time, context.topic, context.foreign)
-            context.rest = piece.rest
+            if piece.within and not context.within:
+                before = context.state()
+            elif before and not piece.within:
+                context.restore(before)
+                before = None
+            context.rest, context.within = piece.rest, piece.within
             # What a sentence says of disclosure behind a number (…120件，涉及信息公开的4件) may be said of a part.
             context.matter = context.matter or words.matter.search(piece.text) is not None
             yield from read_piece(piece.text, context)
-            if piece.within:
-                context.time, context.topic, context.foreign = before
+        if before:
+            context.restore(before)
+        context.within = False
         if not goes_on:
             context.time = context.time if context.time == OTHER else OWN
             context.behind_before = context.behind
-            context.foreign, context.said, context.behind, context.listed = False, "", None, False
+            context.said, context.behind = "", None
+            context.foreign = context.listed = context.shared = context.with_others = False
+
+
+def _following(sentences: Sequence[str], year: int) -> str:
+    """Return those of some sentences that go on with what stands before them (其中…, 以上…均…), or begin with what it was in the report year."""
+    going_on = list(takewhile(load_words().goes_on.match, sentences))
+    said = [ready_to_cut(text) for text in going_on]
+    of_the_year = sentences[len(going_on) :][:1]
+    if of_the_year and begins_in_year(of_the_year[0], year):
+        said += [piece.text for piece in islice(pieces_of(ready_to_cut(of_the_year[0])), 1)]
+    return "".join(f",{text}" for text in said)
 
 
 def _last_to_state(sentences: Sequence[str], context: Context) -> int:

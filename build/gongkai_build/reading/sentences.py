@@ -11,7 +11,7 @@ from gongkai_build.reading.statements import load_words
 _SENTENCE = re.compile(r"[^。；;！!]+[。；;！!]?")
 CLOSED = re.compile(r"[。；;！!？?：:”）)]\s*$")
 _NUMBERED = re.compile(r"\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]|第[一二三四五六七八九十]{1,3}[章节条])")
-_CUT = re.compile(r"[():\[\]“”\"]|,(?!\d{3}(?!\d))|(?<!\d),|[?？]")
+_CUT = re.compile(r"[():\[\]“”\"]|,(?!\d{3}(?!\d))|(?<!\d),|[?？]|、(?=[无未]|没有)")
 _QUOTED_CATEGORY = re.compile(r"[“\"]([^“”\"\d,]{2,14})[”\"](?=的?[\d一二三四五六七八九十两零])")
 """“同意公开”8件: quotation marks about a category, which part nothing."""
 _COLON_OF_A_NUMBER = re.compile(r"(?<=[数量额]):(?=\d)")
@@ -70,8 +70,13 @@ def sentences_of(printed: str, folded: str) -> list[tuple[str, str]]:
 def _as_read(folded: str) -> str:
     text = _QUOTED_CATEGORY.sub(r"\1", folded) if '"' in folded or "“" in folded or "”" in folded else folded
     text = _COLON_OF_A_NUMBER.sub("", text) if ":" in text else text
-    text = _QUOTED.sub("《》", text) if "《" in text or "〈" in text else text
+    text = _QUOTED.sub(_title, text) if "《" in text or "〈" in text else text
     return mainland_wording(text.rstrip("。;!"))
+
+
+def _title(quoted: re.Match[str]) -> str:
+    """Leave of a title only what shows that the sentence is about disclosure."""
+    return f"《{''.join(word for word in load_words().in_titles if word in quoted.group())}》"
 
 
 def ready_to_cut(text: str) -> str:

@@ -1,9 +1,12 @@
 """Of what, of when and of whom a text speaks at a point of a paragraph."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from gongkai_build.reading.fold import holds_word
+from gongkai_build.reading.fold import holds_word, plain
 from gongkai_build.reading.place import Issue
+from gongkai_build.reading.sentences import ready_to_cut
 from gongkai_build.reading.statements import (
     OTHER,
     OWN,
@@ -27,6 +30,8 @@ class Context:
     agency: str
     headings: str
     """Folded headings above the paragraph."""
+    section: Sequence[str] = ()
+    """The paragraphs of the section, as printed."""
     topic: str | None = None
     time: str = OWN
     foreign: bool = False
@@ -34,6 +39,10 @@ class Context:
     """What the sentence has said so far."""
     rest: str = ""
     """What stands in the sentence behind the piece at hand."""
+    within: bool = False
+    """Whether the piece at hand stands in brackets."""
+    follows: str = ""
+    """The sentences behind it that go on with what it lists (其中…, 以上…)."""
     behind: str | None = None
     """The item behind which a list stands."""
     behind_before: str | None = None
@@ -44,7 +53,45 @@ class Context:
     """Whether the headings or the sentence so far speak of disclosure."""
     total: "Total | None" = None
     listed: bool = False
+    counted_other: bool = False
+    """Whether the last number counted something else than what the list at hand is of."""
+    with_others: bool = False
+    """Whether a bracket of the sentence said that what is counted is others' as well: 我局（含下属单位）."""
+    reviewed: bool = False
+    """Whether the paragraph states how many reviews of disclosure there were."""
+    shared: bool = False
+    """Whether the sentence counts several remedies before it says how many of them are of disclosure."""
     issues: list[Issue] = field(default_factory=list)
+
+    def state(self) -> "State":
+        """Return of what, of when and of whom the text speaks, and what is listed."""
+        open_total = self.total is not None and self.total.open
+        return State(self.time, self.topic, self.foreign, self.behind, self.listed, self.counted_other, open_total)
+
+    def restore(self, state: "State") -> None:
+        """Go on where the text was before a bracket."""
+        self.time, self.topic, self.foreign = state.time, state.topic, state.foreign or self.with_others
+        self.behind, self.listed, self.counted_other = state.behind, state.listed, state.counted_other
+        if self.total:
+            self.total.open = state.open_total
+
+    def close_lists(self) -> None:
+        """Take what is listed from here on for parts of something else."""
+        self.behind = None
+        if self.total:
+            self.total.open = False
+
+
+class State(NamedTuple):
+    """What is the same behind a bracket as before it."""
+
+    time: str
+    topic: str | None
+    foreign: bool
+    behind: str | None
+    listed: bool
+    counted_other: bool
+    open_total: bool
 
 
 @dataclass
@@ -55,6 +102,8 @@ class Total:
     unit: str
     idle: int = 0
     """Paragraphs since it, or since its last category."""
+    open: bool = True
+    """Whether nothing else was counted since, of which a list may be."""
 
 
 def topic_of(text: str) -> str | None:
@@ -87,6 +136,14 @@ def time_of(text: str, context: Context) -> str:
     return time
 
 
+def begins_in_year(text: str, year: int) -> bool:
+    """Tell whether a text begins with the name of a year (2012年, 本年度)."""
+    match = time_pattern(year).match(text)
+    return match is not None and (
+        match.lastgroup == OWN or (match.lastgroup == "year" and match.group()[:4] == str(year))
+    )
+
+
 def is_understood(text: str, context: Context) -> bool:
     """Tell whether nothing stands in a text but words that lead to a statement: times, adverbs, the agency itself."""
     words = load_words()
@@ -103,6 +160,14 @@ def is_understood(text: str, context: Context) -> bool:
             return False
         text = text[found.end() :]
     return True
+
+
+def is_one_of_several(said: str, context: Context) -> bool:
+    """Tell whether what a text says of who asks, or how, is one of several kinds that the section counts (书面, beside 网上申请3件)."""
+    return any(
+        word.search(said) and any(beside.search(ready_to_cut(plain(text))) for text in context.section)
+        for word, beside in load_words().limits
+    )
 
 
 def names_itself(text: str, context: Context) -> bool:

@@ -38,8 +38,8 @@ class Statement:
     """Words of headings under which a sentence need not speak of it itself."""
     not_before: tuple[str, ...]
     """Words that earlier in the sentence show that only a part is counted."""
-    not_after: re.Pattern[str] | None
-    """What behind it shows that the number counts something else as well (收到12件，含上年结转2件)."""
+    narrowed_by: tuple[str, ...]
+    """By what parts behind it a number can be said to count more than this (`narrowing`)."""
     units: frozenset[str]
     """Units in which it is counted; empty for any."""
     word: re.Pattern[str] | None
@@ -69,6 +69,8 @@ class Words:
     """A number with its unit."""
     counted_in_list: re.Pattern[str]
     """The same before the mark or word that parts it from the next."""
+    enumerated: re.Pattern[str]
+    """The number of an item of a list (1.规范性文件5条)."""
     part: re.Pattern[str]
     """A category, a number, a unit, and nothing else."""
     lead: re.Pattern[str]
@@ -77,11 +79,19 @@ class Words:
     organ: re.Pattern[str]
     foreign_subject: re.Pattern[str]
     foreign: re.Pattern[str]
+    with_below: re.Pattern[str]
     not_yet: re.Pattern[str]
+    except_for: re.Pattern[str]
     comparison: re.Pattern[str]
     topics: re.Pattern[str]
     topic_of: Mapping[str, str]
     taking: re.Pattern[str]
+    limits: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
+    """Words for who asks, or how, and what beside them shows that they stand for one of several kinds (书面申请, beside 网上申请3件)."""
+    in_titles: tuple[str, ...]
+    in_fact: str
+    asked_for: re.Pattern[str]
+    """Applications that may be for something else than information."""
     matter: re.Pattern[str]
     tail: re.Pattern[str]
     approximate_after: tuple[str, ...]
@@ -90,7 +100,15 @@ class Words:
     levels: str
     """Characters that say of what level a division is."""
     list_openings: tuple[str, ...]
+    list_again: re.Pattern[str]
+    """What begins a list of the total again when something else was counted in between."""
+    spans: re.Pattern[str]
+    """Numbers that count nothing of what was done (第12条, 涉及5个方面)."""
+    doing: re.Pattern[str]
+    """What is done and so is no category."""
     list_goes_on: re.Pattern[str]
+    goes_on: re.Pattern[str]
+    """How a sentence begins that says more of what was counted in the one before."""
     part_openings: tuple[str, ...]
     part_endings: tuple[str, ...]
 
@@ -129,7 +147,8 @@ def load_words() -> Words:
         spoken_of=re.compile(_any(data["spoken_of"])),
         counted=re.compile(counted),
         counted_in_list=re.compile(rf"({counted})(?:、|和|及|以及)"),
-        part=_compile(r"(?P<label>[^\d]{2,24}?){n}{unit}"),
+        enumerated=re.compile(data["enumerated"]),
+        part=_compile(r"(?P<label>[^\d]{2,60}?){n}{unit}"),
         lead=re.compile("|".join(data["lead"])),
         own=re.compile(data["own"]),
         own_division=re.compile(data["own_division"]),
@@ -137,12 +156,18 @@ def load_words() -> Words:
         foreign_subject=re.compile(
             rf"^(?:其中)?(?P<organ>[\u4e00-\u9fff]{{1,12}}?(?:{organ}))(?=收到|受理|办结|答复|公开|发布|主动|共|分别|\d)"
         ),
+        with_below=re.compile(data["with_below"]),
         foreign=re.compile(_any(data["foreign"])),
         not_yet=re.compile(_any_pattern(data["not_yet"])),
+        except_for=re.compile(data["except_for"]),
         comparison=re.compile(_any(data["comparisons"])),
         topics=re.compile(_any(topic_of)),
         topic_of=topic_of,
         taking=re.compile(rf"{data['taking']}(?P<what>[^\d,]*?)(?=[\d{CHINESE_DIGITS}]+(?:{units}))"),
+        limits=tuple((re.compile(limit["said"]), re.compile(limit["beside"])) for limit in data["limits"]),
+        in_titles=tuple(data["in_titles"]),
+        asked_for=_compile(data["asked_for"]),
+        in_fact=data["in_fact"],
         matter=re.compile(_any(data["matter"])),
         tail=re.compile(rf"$|(?:{_any(data['tails'])})"),
         approximate_after=tuple(data["approximate_after"]),
@@ -150,10 +175,53 @@ def load_words() -> Words:
         division_endings=tuple(data["division_endings"]),
         levels=data["levels"],
         list_openings=tuple(data["list_openings"]),
+        list_again=re.compile(_any_pattern(data["list_again"])),
+        spans=re.compile(_any_pattern(data["spans"])),
+        doing=re.compile(_any_pattern(data["doing"])),
         list_goes_on=re.compile(_any_pattern(data["list_goes_on"])),
+        goes_on=re.compile(_any_pattern(data["goes_on"])),
         part_openings=tuple(data["part_openings"]),
         part_endings=tuple(sorted(data["part_endings"], key=len, reverse=True)),
     )
+
+
+@dataclass(frozen=True)
+class Narrower:
+    """What parts of a number say of what the whole number counts, as patterns for folded text."""
+
+    opening: re.Pattern[str]
+    counted: re.Pattern[str]
+    """A part with its number; what it is stands before (`label`) or behind it (`said`)."""
+    new: re.Pattern[str]
+    new_beside: re.Pattern[str]
+    carried: re.Pattern[str]
+    none_carried: re.Pattern[str]
+    carried_before: re.Pattern[str]
+    together: re.Pattern[str]
+    received: re.Pattern[str]
+    about_matter: re.Pattern[str]
+    of_matter: re.Pattern[str]
+    none_of_matter: re.Pattern[str]
+    other_matter: re.Pattern[str]
+    below: re.Pattern[str]
+    party_to: re.Pattern[str]
+    unasked: re.Pattern[str]
+    asked: re.Pattern[str]
+    stock: re.Pattern[str]
+    excluded: re.Pattern[str]
+    """What says that the number does not count it."""
+    share: re.Pattern[str]
+    mostly: re.Pattern[str]
+    of_all: re.Pattern[str]
+    particles: re.Pattern[str]
+
+
+@cache
+def load_narrower() -> Narrower:
+    """Read what parts of a number say."""
+    label = r"(?P<label>(?:[^\d,]|20\d\d年|\d{1,2}[月日]){0,40}?)(?:有|仅|只有|仅有|共|除)?"
+    counted = _compile(label + r"{n}{unit}(?=(?P<said>.*))")
+    return Narrower(counted=counted, **{name: _compile(pattern) for name, pattern in _data()["narrower"].items()})
 
 
 @lru_cache(maxsize=4096)
@@ -202,7 +270,7 @@ def _all_statements() -> tuple[Statement, ...]:
             matter=entry.get("matter", False),
             headings=tuple(entry.get("headings", ())),
             not_before=tuple(entry.get("not_before", ())),
-            not_after=re.compile(entry["not_after"]) if "not_after" in entry else None,
+            narrowed_by=(*entry.get("narrowed_by", ()), "agency", "year"),
             units=frozenset(units[entry["units"]] if isinstance(entry.get("units"), str) else entry.get("units", ())),
             word=re.compile(entry["word"]) if "word" in entry else None,
             timed=entry.get("timed", False),
