@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import pytest
 from fake_portal import HOST, Answer, Site
 
+from gongkai_scraper.answers import leads_away
 from gongkai_scraper.drivers import Request
 from gongkai_scraper.errors import (
     DisallowedError,
@@ -26,7 +27,7 @@ from gongkai_scraper.errors import (
     UnreachableError,
     UnsafeError,
 )
-from gongkai_scraper.fetch import Client, ClientSettings, leads_away
+from gongkai_scraper.fetch import Client, ClientSettings
 from gongkai_scraper.network import may_connect, parse_address
 from gongkai_scraper.records import Known, Outcome
 from gongkai_scraper.request import Limits
