@@ -170,8 +170,10 @@ class Client:
         error.is_recorded = True
         raise error
 
-    async def _follow(self, request: Request, limits: Limits, journal: Journal, permitted: Permitted) -> Response:
-        """Ask, and follow redirects within the site, each hop checked like the first."""
+    async def _follow(
+        self, request: Request, limits: Limits, journal: Journal, permitted: Permitted, *, anywhere: bool = False
+    ) -> Response:
+        """Ask, and follow redirects within the site, or anywhere, each hop checked like the first."""
         address, form = parse_address(request.url), request.form
         site = site_of(address.host)
         for _ in range(self._settings.redirects + 1):
@@ -187,7 +189,7 @@ class Client:
                 raise UnsafeError(target, f"is no web address, though {address} redirects to it") from error
             if response.status in (301, 302, 303):
                 form = None
-            if site_of(address.host) != site:
+            if not anywhere and site_of(address.host) != site:
                 if is_machine(address.host):
                     await self._machines_of(address, limits)
                 raise RedirectError(request.url, f"redirects to another site, where it is not followed: {address}")
@@ -200,9 +202,10 @@ class Client:
             self._robots[origin] = asyncio.create_task(self._read_robots(address, limits, journal.of_robots()))
         try:
             return await asyncio.shield(self._robots[origin])
-        except (UnsafeError, RefusedError) as error:
-            raise type(error)(str(address), error.reason) from error
         except FetchError as error:
+            is_unsafe_itself = isinstance(error, UnsafeError) and error.url == _robots_url(address)
+            if is_unsafe_itself or isinstance(error, RefusedError):
+                raise type(error)(str(address), error.reason) from error
             reason = f"left alone, for its robots.txt could not be read ({error})"
             raise UnreachableError(str(address), reason) from error
 
@@ -210,12 +213,13 @@ class Client:
         async def always(_: httpx.URL) -> float:
             return 0.0
 
-        request = Request(str(address.copy_with(raw_path=b"/robots.txt")))
+        request = Request(_robots_url(address))
+        limits = replace(limits, maximum_bytes=ROBOTS_BYTES)
         try:
-            response = await self._follow(request, replace(limits, maximum_bytes=ROBOTS_BYTES), journal, always)
+            response = await self._follow(request, limits, journal, always, anywhere=True)
         except FetchError as error:
             await journal.failed(error)
-            if isinstance(error, RedirectError):
+            if isinstance(error, RedirectError):  # RFC 9309: after more than five, there may be said to be none
                 return NO_RULES
             raise
         outcome, reason, _ = judged(response)
@@ -306,6 +310,10 @@ class Client:
                 limits=httpx.Limits(max_keepalive_connections=0),
             )
         return self._transports[host, tls]
+
+
+def _robots_url(address: httpx.URL) -> str:
+    return str(address.copy_with(raw_path=b"/robots.txt"))
 
 
 def _conditions(known: Known) -> Mapping[str, str]:

@@ -36,7 +36,7 @@ class Robots:
 
 
 NO_RULES = Robots(Protego.parse(""))
-"""Where there is no robots.txt, or it stands at another site, nothing is disallowed (RFC 9309)."""
+"""Where there is no robots.txt, nothing is disallowed (RFC 9309, 2.3.1.3)."""
 
 
 def read_robots(response: Response) -> Robots:
