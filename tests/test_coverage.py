@@ -16,7 +16,7 @@ from gongkai_build.reading.report import read_body
 from gongkai_build.register.agencies import Register, load_register
 from gongkai_build.release import build_release
 from gongkai_build.resources import definition
-from gongkai_scraper.archive import Archive, Capture, Document, Fetch, Note
+from gongkai_scraper.archive import Archive, Attached, Capture, Document, Fetch, Note
 from gongkai_scraper.records import Outcome
 
 OVERLAY = definition("samples") / "register"
@@ -204,7 +204,8 @@ def test_a_document_of_which_nobody_can_tell_whose_it_is_may_be_the_missing_one(
 
     def found(*more: Reading, attached: dict[str, str] | None = None) -> Covered:
         looks = {"yunxiu": Look("yunxiu", LOOKED, READ)}
-        archived = Archived(looks=looks, attached=attached or {})
+        led_to = tuple(Attached(page, url, None, is_listed=False) for url, page in (attached or {}).items())
+        archived = Archived(looks=looks, attached=led_to)
         every = [*readings, *more]
         known = cover(choose(every), every, register, archived, [portal(years=None)])
         return {(str(row["agency_id"]), int(str(row["year"]))): (row["state"], row["detail"]) for row in known.rows}  # type: ignore[misc]

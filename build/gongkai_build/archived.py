@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from gongkai_scraper.archive import Archive, Capture, Run
+from gongkai_scraper.archive import Archive, Attached, Capture, Run
 
 READ, FAILED, REFUSED = "read", "failed", "refused"
 """How a look at a portal ended: its lists were read to their ends, something failed, or the portal refused us."""
@@ -57,10 +57,8 @@ class Archived:
     looks: Mapping[str, Look] = field(default_factory=dict)
     """By portal."""
     unhad: tuple[Unhad, ...] = ()
-    attachments: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    """By the address of a page the captures to which it led."""
-    attached: Mapping[str, str] = field(default_factory=dict)
-    """By the address of a document that no list names: the address of the one that led to it."""
+    attached: tuple[Attached, ...] = ()
+    """What documents led to."""
 
 
 def read_archived(opened: Archive, captures: Iterable[Capture]) -> Archived:
@@ -79,7 +77,7 @@ def read_archived(opened: Archive, captures: Iterable[Capture]) -> Archived:
     several = {url: tuple(known) for url, known in versions.items() if len(known) > 1}
     runs = opened.runs()
     looks = {look.portal: look for run in runs if (look := _look(run))}
-    return Archived(several, looks, tuple(_unhad(opened, runs)), opened.attachments(), opened.attached())
+    return Archived(several, looks, tuple(_unhad(opened, runs)), tuple(opened.attached()))
 
 
 def _look(run: Run) -> Look | None:

@@ -1,13 +1,13 @@
 """What became of each capture, and which of several captures of one report stands for it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from gongkai_build.checks import Check
 from gongkai_build.reading.place import Issue
 from gongkai_build.reading.report import NARRATIVE_FORM, Report
 from gongkai_build.reading.titles import parse_title
-from gongkai_scraper.archive import SOURCE_KINDS, Capture
+from gongkai_scraper.archive import SOURCE_KINDS, Attached, Capture
 
 LIST_SEPARATOR = "；"
 
@@ -50,17 +50,18 @@ def _rank(reading: Reading) -> tuple[int, bool]:
     return SOURCE_KINDS.index(reading.capture.source_kind), narrative
 
 
-def without_pages_of_attachments(
-    readings: Sequence[Reading], attachments: Mapping[str, frozenset[str]]
-) -> list[Reading]:
+def without_pages_of_attachments(readings: Sequence[Reading], attached: Iterable[Attached]) -> list[Reading]:
     """Take the failure from pages that are no report themselves but led to one, which was read: they leave nothing open.
 
     A page whose title names a year has led to its report only where that of this year was read.
 
     Args:
         readings: what became of every capture.
-        attachments: by the address of a page the captures to which it led.
+        attached: what documents led to.
     """
+    led_to: dict[str, set[str | None]] = {}
+    for one in attached:
+        led_to.setdefault(one.page, set()).add(one.capture_id)
     years = {
         reading.capture.capture_id: reading.report.year
         for reading in readings
@@ -71,7 +72,7 @@ def without_pages_of_attachments(
         capture, failure = reading.capture, reading.failure
         if failure and failure.kind == "not_a_report":
             title = parse_title(capture.link_title or "")
-            read = {years[one] for one in attachments.get(capture.url or "", ()) if one in years}
+            read = {years[one] for one in led_to.get(capture.url or "", ()) if one in years}
             if read and (title is None or title.year is None or title.year in read):
                 reading = replace(reading, failure=None)
         settled.append(reading)

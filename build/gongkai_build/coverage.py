@@ -193,13 +193,14 @@ def _nameless(
 def _listed_alone(readings: Iterable[Reading], archived: Archived) -> Iterator[Reading]:
     """The last reading of each address that a list names, but those that only lead to a document that is a report."""
     last = {reading.capture.url: reading for reading in sorted(readings, key=lambda one: one.capture.seen_at)}
+    pages = {one.url: one.page for one in archived.attached if not one.is_listed}
     leading: set[str] = set()
     for address in [url for url, reading in last.items() if reading.report and reading.report.report_id]:
-        page = archived.attached.get(address or "")
+        page = pages.get(address or "")
         while page and page not in leading:
             leading.add(page)
-            page = archived.attached.get(page)
-    yield from (reading for url, reading in last.items() if url and url not in leading and url not in archived.attached)
+            page = pages.get(page)
+    yield from (reading for url, reading in last.items() if url and url not in leading and url not in pages)
 
 
 def _year_in(title: str) -> int | None:

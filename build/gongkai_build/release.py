@@ -112,7 +112,7 @@ def build_release(
                 if on_progress:
                     on_progress(len(readings), len(captures))
             archived = read_archived(opened, captures)
-            readings = without_pages_of_attachments(readings, archived.attachments)
+            readings = without_pages_of_attachments(readings, archived.attached)
             rows = rows_of(readings, register, schema, entries, archived, portals)
             evidence.keep_only({str(row["capture_id"]) for row in rows["captures"] if row["report_id"]})
         unread = tuple(_unread(readings))

@@ -28,13 +28,14 @@ from gongkai_scraper.ledger import (
     open_for_writing,
     warc_files,
 )
-from gongkai_scraper.lookups import HELD, attached_of, attachments_of, failures_of, known_of, links_of, runs_of
+from gongkai_scraper.lookups import HELD, attached_of, failures_of, known_of, links_of, runs_of
 from gongkai_scraper.reconcile import reconcile, undo
 from gongkai_scraper.records import (
     CAPTURE_FIELDS,
     FETCH_COLUMNS,
     SOURCE_KINDS,
     Added,
+    Attached,
     Capture,
     Document,
     Failure,
@@ -51,7 +52,7 @@ from gongkai_scraper.tail import Tail
 from gongkai_scraper.warc import ArchiveError, Earlier, Exchange, encode_group
 from gongkai_scraper.warc_reading import read_record
 
-__all__ = ["SOURCE_KINDS", "Added", "Archive", "ArchiveError", "Capture", "Document", "Exchange"]
+__all__ = ["SOURCE_KINDS", "Added", "Archive", "ArchiveError", "Attached", "Capture", "Document", "Exchange"]
 __all__ += ["Failure", "Fetch", "Known", "Listed", "Note", "Run"]
 
 LOCK = "lock"
@@ -216,8 +217,8 @@ class Archive:
         with explained(self.folder):
             return failures_of(self._ledger, role)
 
-    def attached(self) -> dict[str, str]:
-        """Return the addresses of reports that no list named, each with that of the document that led to it."""
+    def attached(self) -> list[Attached]:
+        """Return what documents led to, by the address of the one that led there, and then by its own."""
         with explained(self.folder):
             return attached_of(self._ledger)
 
@@ -230,11 +231,6 @@ class Archive:
         """Return the reports that the lists of a portal, or of all, named; by portal and address."""
         with explained(self.folder):
             return links_of(self._ledger, portal)
-
-    def attachments(self) -> dict[str, frozenset[str]]:
-        """Return, by the address of a document, the captures of those to which it led: attachments, redirects, parts."""
-        with explained(self.folder):
-            return attachments_of(self._ledger)
 
     def read(self, capture: Capture) -> bytes:
         """Return the bytes of a capture, read from its WARC file.

@@ -83,4 +83,8 @@ def media_type_and_charset(content_type: str) -> tuple[str | None, str | None]:
     message = Message()
     message["Content-Type"] = content_type
     media_type = content_type.partition(";")[0].strip().lower()
-    return media_type or None, message.get_content_charset()
+    try:
+        charset = message.get_content_charset()
+    except Exception:  # the standard library raises what it likes at parameters of odd kinds; then none is given
+        charset = None
+    return media_type or None, charset

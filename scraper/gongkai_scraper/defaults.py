@@ -4,7 +4,7 @@ from functools import cache
 from pathlib import Path
 
 import yaml
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 
 class TitleRules(BaseModel):
@@ -44,7 +44,9 @@ class Defaults(BaseModel):
     list_units: tuple[str, ...]
     documents: tuple[str, ...]
     attachments: AttachmentRules
-    refusals: tuple[Mark, ...]
+    challenges: tuple[Mark, ...]
+    denials: tuple[Mark, ...]
+    denials_in_a_row: int = Field(ge=1)
     missing: tuple[Mark, ...]
 
 

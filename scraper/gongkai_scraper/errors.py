@@ -50,8 +50,16 @@ class AbsentError(HttpError):
     """The portal says that there is no such document: status 404 or 410, or a page that says so with status 200."""
 
 
+class OddError(FetchError):
+    """What came, or what was asked for, is of a kind that nobody thought of; this document's failure and no other's."""
+
+
 class RefusedError(FetchError):
     """The portal refuses us."""
+
+
+class DeniedError(RefusedError):
+    """The portal refuses this document (status 401, 403, 451), which says nothing yet of the others."""
 
 
 class DisallowedError(RefusedError):

@@ -1,7 +1,6 @@
 """The polite HTTP client: robots.txt, pace, retries, redirects; an honest name, one request at a time to a host."""
 
 import asyncio
-import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
@@ -12,13 +11,15 @@ from typing import Protocol, Self
 
 import httpx
 
-from gongkai_scraper.answers import judge
+from gongkai_scraper.answers import judged, leads_away
 from gongkai_scraper.domains import site_of
-from gongkai_scraper.drivers.page import Request
+from gongkai_scraper.drivers.page import DriverError, Request
 from gongkai_scraper.errors import (
     AbsentError,
+    DeniedError,
     FetchError,
     HttpError,
+    OddError,
     RedirectError,
     RefusedError,
     UnreachableError,
@@ -31,10 +32,10 @@ from gongkai_scraper.request import Limits, ask
 from gongkai_scraper.response import Response
 from gongkai_scraper.robots import AGENT, NO_RULES, ROBOTS_BYTES, Robots, read_robots
 from gongkai_scraper.tls import Tls, tls_context
+from gongkai_scraper.warc import ArchiveError
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 BUSY = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
-INDEX = re.compile(r"/(?:index|default)\.[a-z]{3,5}$")
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ class Journal(Protocol):
         """Return the bytes of what the archive has."""
 
     async def received(self, response: Response, outcome: Outcome, reason: str | None) -> None:
-        """Keep an answer; when this returns it is on disk."""
+        """Keep an answer; when this returns it is on disk. Raises ArchiveError, and DriverError where it is to be read."""
 
     async def failed(self, error: FetchError) -> None:
         """Keep word of a request that got no whole answer, with what came of it, or was not made."""
@@ -134,7 +135,8 @@ class Client:
             as it was, the one that the archive has.
 
         Raises:
-            FetchError: one of the kinds in errors.py. The journal knows of it.
+            FetchError: one of the kinds in errors.py, whatever went wrong. The journal knows of it.
+            ArchiveError, DriverError: of the journal.
         """
         try:
             return await self._fetch(request, limits, journal, unwanted)
@@ -142,6 +144,12 @@ class Client:
             if not error.is_recorded:
                 await journal.failed(error)
             raise
+        except (ArchiveError, DriverError):
+            raise
+        except Exception as error:  # one document's failure, of whatever kind, must not harm the others
+            odd = OddError(request.url, f"{type(error).__name__}: {error}")
+            await journal.failed(odd)
+            raise odd from error
 
     async def _fetch(self, request: Request, limits: Limits, journal: Journal, unwanted: frozenset[str]) -> Response:
         async def permitted(address: httpx.URL) -> float:
@@ -149,20 +157,23 @@ class Client:
             return robots.delay(str(address), self._settings.maximum_wait)
 
         response = await self._follow(request, limits, journal, permitted)
-        outcome, reason = _judged(response)
+        outcome, reason, is_challenge = judged(response)
         # Word that the list is as it was says nothing of a report, either.
         if outcome in ("kept", "unchanged") and leads_away(request.url, response.url, unwanted):
             outcome, reason = "absent", "redirects to the front page or the list"
         await journal.received(response, outcome, reason)
         if outcome in ("kept", "unchanged"):
             return response
-        kind = {"refused": RefusedError, "absent": AbsentError}.get(outcome, HttpError)
+        kinds = {"refused": RefusedError if is_challenge else DeniedError, "absent": AbsentError}
+        kind = kinds.get(outcome, HttpError)
         error = kind(response.url, reason or "")
         error.is_recorded = True
         raise error
 
-    async def _follow(self, request: Request, limits: Limits, journal: Journal, permitted: Permitted) -> Response:
-        """Ask, and follow redirects within the site, each hop checked like the first."""
+    async def _follow(
+        self, request: Request, limits: Limits, journal: Journal, permitted: Permitted, *, anywhere: bool = False
+    ) -> Response:
+        """Ask, and follow redirects within the site, or anywhere, each hop checked like the first."""
         address, form = parse_address(request.url), request.form
         site = site_of(address.host)
         for _ in range(self._settings.redirects + 1):
@@ -174,11 +185,11 @@ class Client:
             await journal.received(response, "redirect", f"leads to {target}")
             try:
                 address = parse_address(str(address.join(target)))
-            except httpx.InvalidURL as error:
+            except (httpx.InvalidURL, ValueError) as error:
                 raise UnsafeError(target, f"is no web address, though {address} redirects to it") from error
             if response.status in (301, 302, 303):
                 form = None
-            if site_of(address.host) != site:
+            if not anywhere and site_of(address.host) != site:
                 if is_machine(address.host):
                     await self._machines_of(address, limits)
                 raise RedirectError(request.url, f"redirects to another site, where it is not followed: {address}")
@@ -191,9 +202,10 @@ class Client:
             self._robots[origin] = asyncio.create_task(self._read_robots(address, limits, journal.of_robots()))
         try:
             return await asyncio.shield(self._robots[origin])
-        except (UnsafeError, RefusedError) as error:
-            raise type(error)(str(address), error.reason) from error
         except FetchError as error:
+            is_unsafe_itself = isinstance(error, UnsafeError) and error.url == _robots_url(address)
+            if is_unsafe_itself or isinstance(error, RefusedError):
+                raise type(error)(str(address), error.reason) from error
             reason = f"left alone, for its robots.txt could not be read ({error})"
             raise UnreachableError(str(address), reason) from error
 
@@ -201,15 +213,17 @@ class Client:
         async def always(_: httpx.URL) -> float:
             return 0.0
 
-        request = Request(str(address.copy_with(raw_path=b"/robots.txt")))
+        request = Request(_robots_url(address))
+        limits = replace(limits, maximum_bytes=ROBOTS_BYTES)
         try:
-            response = await self._follow(request, replace(limits, maximum_bytes=ROBOTS_BYTES), journal, always)
+            response = await self._follow(request, limits, journal, always, anywhere=True)
         except FetchError as error:
             await journal.failed(error)
-            if isinstance(error, RedirectError):
+            if isinstance(error, RedirectError):  # RFC 9309: after more than five, there may be said to be none
                 return NO_RULES
             raise
-        await journal.received(response, *_judged(response))
+        outcome, reason, _ = judged(response)
+        await journal.received(response, outcome, reason)
         return read_robots(response)
 
     async def _try(
@@ -237,7 +251,7 @@ class Client:
                 await journal.failed(error)
                 continue
             # A challenge is no rest that the host wants; asking again would be trying to get round it.
-            if response.status in BUSY and _judged(response)[0] != "refused":
+            if response.status in BUSY and judged(response).outcome != "refused":
                 host.pause(retry_after(response.header("Retry-After"), backoff))
                 if not is_last:
                     await journal.received(response, "failed", f"status {response.status}, to be asked again")
@@ -255,9 +269,10 @@ class Client:
     ) -> Response:
         choices = await self._machines_of(address, limits)
         known = journal.earlier(str(address)) if form is None else None
+        conditions = _conditions(known) if known else {}
         response = await ask(
             self._transport(address.host, limits.tls),
-            {**self._headers, **_conditions(known)},
+            {**self._headers, **conditions},
             address,
             form,
             choices[attempt % len(choices)],
@@ -265,7 +280,7 @@ class Client:
             connect_timeout=self._settings.connect_timeout,
             total_timeout=self._settings.total_timeout,
         )
-        if response.status != HTTPStatus.NOT_MODIFIED or not known:
+        if response.status != HTTPStatus.NOT_MODIFIED or not known or not conditions:
             return response
         return replace(
             response,
@@ -297,27 +312,18 @@ class Client:
         return self._transports[host, tls]
 
 
-def _conditions(known: Known | None) -> Mapping[str, str]:
-    """The headers that ask for a document only when it is not the one that the archive has."""
-    if not known:
-        return {}
+def _robots_url(address: httpx.URL) -> str:
+    return str(address.copy_with(raw_path=b"/robots.txt"))
+
+
+def _conditions(known: Known) -> Mapping[str, str]:
+    """The headers that ask for a document only when it is not the one that the archive has.
+
+    What the portal gave for that, and cannot be given back in a header, is left out: then the document comes in full.
+    """
     headers = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified}
-    return {name: value for name, value in headers.items() if value}
+    return {name: value for name, value in headers.items() if value and _may_stand_in_a_header(value)}
 
 
-def _judged(response: Response) -> tuple[Outcome, str | None]:
-    """What an answer is, and how we know where it is no document."""
-    if response.unchanged:
-        return "unchanged", None
-    return judge(response.status, response.body, response.charset, response.exchange.reason)
-
-
-def leads_away(asked: str, answered: str, unwanted: frozenset[str]) -> bool:
-    """Tell whether a redirect ended at a page to which hosts send those who ask for what is not there."""
-    place = _place(answered)
-    return place != _place(asked) and place in map(_place, unwanted)
-
-
-def _place(url: str) -> str:
-    """An address without what makes no other page of it: the scheme, `www.` and the file's name of an index."""
-    return INDEX.sub("/", url.partition("://")[2].removeprefix("www."))
+def _may_stand_in_a_header(value: str) -> bool:
+    return value.isascii() and value.isprintable() and value == value.strip()

@@ -1,10 +1,11 @@
 """Writes down what a portal answers: each answer goes into the archive with all that is known of it."""
 
+import asyncio
 from dataclasses import dataclass
 from functools import partial
 
 from gongkai_scraper.archive import Added, Document, Fetch, Known
-from gongkai_scraper.drivers import DRIVERS, Answer, Link, Page, Request
+from gongkai_scraper.drivers import DRIVERS, Answer, DriverError, Link, Page, Request
 from gongkai_scraper.errors import AbsentError, FetchError, RefusedError
 from gongkai_scraper.keeper import Keeper
 from gongkai_scraper.portals import Portal
@@ -43,6 +44,8 @@ class DocumentJournal:
     found_on: str | None = None
     added: Added | None = None
     """What the last answer became in the archive."""
+    is_had: bool = False
+    """Whether it is the report that was asked for."""
 
     def earlier(self, url: str) -> Known | None:
         """See fetch.Journal."""
@@ -61,7 +64,13 @@ class DocumentJournal:
         )
         capture_id = known.capture_id if known else None
         fetch = Fetch(document, response.exchange, outcome, reason, self.book.run_id, capture_id)
-        self.added = await self.book.keeper.keep(fetch)
+        keeping = asyncio.ensure_future(self.book.keeper.keep(fetch))
+        try:
+            await asyncio.shield(keeping)
+        finally:
+            # Ctrl-C does not take back what is being written; whoever counts must know of it.
+            self.added = await keeping
+            self.is_had = self.role == "report" and outcome in ("kept", "unchanged")
 
     async def failed(self, error: FetchError) -> None:
         """See fetch.Journal."""
@@ -114,14 +123,15 @@ class ListJournal(DocumentJournal):
 
     async def received(self, response: Response, outcome: Outcome, reason: str | None) -> None:
         """See fetch.Journal; raises DriverError when the page is none of the driver's family."""
-        failure: Exception | None = None
+        failure: DriverError | None = None
         if outcome == "kept":
             answer = Answer(response.body, response.url, response.charset, response.media_type, self.request)
             read = partial(DRIVERS[self.book.portal.driver.family].read, answer, self.book.portal)
             try:
                 self.page = read()
             except Exception as error:  # whatever goes wrong in reading, the page is kept
-                failure, outcome, reason = error, "failed", f"{type(error).__name__}: {error}"
+                outcome, reason = "failed", f"{type(error).__name__}: {error}"
+                failure = error if isinstance(error, DriverError) else DriverError(reason)
             if self.page and self.page.report:
                 self.role, self.link = "report", self.page.report
         await super().received(response, outcome, reason)

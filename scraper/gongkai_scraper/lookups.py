@@ -3,7 +3,7 @@
 import sqlite3
 from dataclasses import fields, replace
 
-from gongkai_scraper.records import Failure, Known, Listed, Run
+from gongkai_scraper.records import Attached, Failure, Known, Listed, Run
 
 HELD = "(outcome IS NULL OR outcome NOT IN ('redirect', 'absent', 'failed', 'refused'))"
 """Which fetches gave the document that was asked for; an outcome that is none at all must not be left out in silence."""
@@ -42,13 +42,14 @@ def failures_of(ledger: sqlite3.Connection, role: str | None) -> list[Failure]:
     return [failure for failure in failures if failure.outcome in ("absent", "failed", "refused")]
 
 
-def attached_of(ledger: sqlite3.Connection) -> dict[str, str]:
-    """Return the addresses of reports that no list named, each with that of the document that led to it."""
+def attached_of(ledger: sqlite3.Connection) -> list[Attached]:
+    """Return what documents led to, by the address of the one that led there, and then by its own."""
+    listed = "SELECT url FROM fetches WHERE role = 'report' AND found_on IS NULL AND url IS NOT NULL"
     sql = (
-        "SELECT url, max(found_on) FROM fetches WHERE role = 'report' AND url IS NOT NULL "
-        "GROUP BY url HAVING count(*) = count(found_on)"
+        f"SELECT DISTINCT found_on, url, CASE WHEN {HELD} THEN capture_id END AS held, url IN ({listed}) FROM fetches "
+        "WHERE role = 'report' AND found_on IS NOT NULL AND url IS NOT NULL ORDER BY found_on, url, held"
     )
-    return dict(ledger.execute(sql).fetchall())
+    return [Attached(page, url, held, bool(is_listed)) for page, url, held, is_listed in ledger.execute(sql)]
 
 
 def runs_of(ledger: sqlite3.Connection, portal: str | None) -> list[Run]:
@@ -67,12 +68,3 @@ def links_of(ledger: sqlite3.Connection, portal: str | None) -> list[Listed]:
         f"{where} ORDER BY links.portal, url"
     )
     return [Listed(*row) for row in ledger.execute(sql, values)]
-
-
-def attachments_of(ledger: sqlite3.Connection) -> dict[str, frozenset[str]]:
-    """Return the captures of documents to which a document led, by the address of that document."""
-    sql = f"SELECT found_on, capture_id FROM fetches WHERE found_on IS NOT NULL AND role = 'report' AND {HELD}"
-    found: dict[str, set[str]] = {}
-    for url, capture_id in ledger.execute(sql):
-        found.setdefault(url, set()).add(capture_id)
-    return {url: frozenset(captures) for url, captures in found.items()}

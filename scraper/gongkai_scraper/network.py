@@ -21,18 +21,31 @@ RESOLVERS = ThreadPoolExecutor(64, thread_name_prefix="names")
 DEFAULT_PORTS = {"http": 80, "https": 443}
 TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")
 """Addresses in which a network without IPv4 writes those of IPv4 (RFC 6052)."""
+UNICAST = ipaddress.IPv6Network("2000::/3")
+"""The only part of IPv6 of which addresses on the public network are given out."""
+SPECIAL = tuple(
+    map(
+        ipaddress.ip_network, ("192.0.0.0/24", "192.88.99.0/24", "2001::/23", "2002::/16", "2001:db8::/32", "3fff::/20")
+    )
+)
+"""What IANA's registries of special addresses set aside and some versions of `ipaddress` take for public."""
 
 
 @lru_cache(maxsize=4096)
 def parse_address(url: str) -> httpx.URL:
-    """Check and normalise the address of a document; raises UnsafeError."""
+    """Check and normalise the address of a document; raises UnsafeError.
+
+    The dot that may end the whole name of a host is dropped: with it and without, it is one host, with one queue.
+    """
     try:
         parsed = httpx.URL(url.partition("#")[0])
-    except httpx.InvalidURL as error:
+        if parsed.host.endswith("."):
+            parsed = parsed.copy_with(host=parsed.host[:-1])
+    except (httpx.InvalidURL, UnicodeError) as error:  # UnicodeError: a name of a host that stands for no letters
         raise UnsafeError(url, f"is no web address ({error})") from error
     if parsed.scheme not in DEFAULT_PORTS:
         raise UnsafeError(url, "is neither http nor https")
-    if not parsed.host or "%" in parsed.host:
+    if not parsed.host or parsed.host.endswith(".") or "%" in parsed.host:
         raise UnsafeError(url, "names no host")
     if not 0 < port_of(parsed) < 65536:
         raise UnsafeError(url, "names a port that does not exist")
@@ -124,9 +137,22 @@ def is_machine(host: str) -> bool:
 
 
 def may_connect(address: str, *, loopback: bool) -> bool:
-    """Tell whether an IP address may be connected to: a public one, or for samples one of this machine."""
+    """Tell whether an IP address may be connected to: a public one, or for samples one of this machine.
+
+    An address of IPv6 that holds one of IPv4 is public only where networks without IPv4 write it so, and only when
+    that one is; the other ways to write one lead wherever the machine's own network takes them.
+    """
     machine = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(machine, ipaddress.IPv6Address):
-        translated = ipaddress.IPv4Address(int(machine) & 0xFFFF_FFFF) if machine in TRANSLATED else None
-        machine = machine.ipv4_mapped or machine.sixtofour or translated or machine
-    return machine.is_loopback if loopback else machine.is_global and not machine.is_multicast
+        if loopback and machine.ipv4_mapped:
+            machine = machine.ipv4_mapped
+        elif not loopback and machine in TRANSLATED:
+            machine = ipaddress.IPv4Address(int(machine) & 0xFFFF_FFFF)
+    return machine.is_loopback if loopback else _is_public(machine)
+
+
+def _is_public(machine: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    if machine.version == 6 and machine not in UNICAST:
+        return False
+    is_special = any(machine in network for network in SPECIAL)
+    return machine.is_global and not machine.is_multicast and not is_special

@@ -58,12 +58,17 @@ def jittered(seconds: float) -> float:
 
 
 def retry_after(value: str | None, otherwise: float) -> float:
-    """Return the seconds that a Retry-After header asks us to wait, given as a number or as a date."""
+    """Return the seconds that a Retry-After header asks us to wait, given as a number or as a date.
+
+    Args:
+        value: of the header, whatever stands there.
+        otherwise: seconds to wait where it is absent, or tells no moment.
+    """
     text = (value or "").strip()
     if text.isdecimal():
         return float(text)
     try:
         moment = email.utils.parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):  # no date, or one of a year or a zone that no calendar has
         return otherwise
     return max((moment - datetime.now(UTC)).total_seconds(), 0.0) if moment.tzinfo else otherwise

@@ -154,6 +154,19 @@ class Failure:
 
 
 @dataclass(frozen=True)
+class Attached:
+    """A document to which another one led: an attachment, the page to which it redirects, a part."""
+
+    page: str
+    """The address of the document that led there."""
+    url: str
+    capture_id: str | None
+    """What was had there; None where a fetch had nothing. Each capture stands by itself."""
+    is_listed: bool
+    """Whether a list named it, too."""
+
+
+@dataclass(frozen=True)
 class Listed:
     """A report that a list named."""
 

@@ -13,7 +13,6 @@ AGENT = "gongkai"
 """The name by which robots.txt knows us."""
 ROBOTS_BYTES = 512_000
 """RFC 9309 asks to read at least 500 KiB."""
-DENIED = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.UNAVAILABLE_FOR_LEGAL_REASONS})
 
 
 @dataclass(frozen=True)
@@ -37,7 +36,7 @@ class Robots:
 
 
 NO_RULES = Robots(Protego.parse(""))
-"""Where there is no robots.txt, or it stands at another site, nothing is disallowed (RFC 9309)."""
+"""Where there is no robots.txt, nothing is disallowed (RFC 9309, 2.3.1.3)."""
 
 
 def read_robots(response: Response) -> Robots:
@@ -47,14 +46,12 @@ def read_robots(response: Response) -> Robots:
         RefusedError: it is a challenge.
         UnreachableError: the host could not say what it allows (RFC 9309: then nothing is allowed).
     """
-    if response.unchanged or response.status == HTTPStatus.OK:
-        outcome, reason = judge(HTTPStatus.OK, response.body, response.charset)
-        if outcome == "refused":
-            raise RefusedError(response.url, reason or "")
+    status = HTTPStatus.OK if response.unchanged else response.status
+    seen = judge(status, response.body, response.charset, response.exchange.reason)
+    if seen.is_challenge:
+        raise RefusedError(response.url, seen.reason or "")
+    if status == HTTPStatus.OK:
         return Robots(Protego.parse(response.body.decode("utf-8", "replace")))
-    outcome, reason = judge(response.status, response.body, response.charset, response.exchange.reason)
-    if outcome == "refused" and response.status not in DENIED:
-        raise RefusedError(response.url, reason or "")
-    if 400 <= response.status < 500 and response.status != HTTPStatus.TOO_MANY_REQUESTS:
+    if 400 <= status < 500 and status != HTTPStatus.TOO_MANY_REQUESTS:
         return NO_RULES
-    raise UnreachableError(response.url, reason or f"status {response.status}")
+    raise UnreachableError(response.url, seen.reason or f"status {status}")

@@ -7,6 +7,8 @@ META = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE
 TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
 HEAD_BYTES = 4096
 CHINESE = frozenset({"gb2312", "gbk", "gb18030"})
+NO_CHARSETS = frozenset({"idna", "punycode", "unicode_escape", "raw_unicode_escape"})
+"""What Python can decode besides texts: names of hosts, and its own way to write characters. No page is in it."""
 
 
 def decode(body: bytes, declared: str | None) -> str:
@@ -27,7 +29,7 @@ def decode(body: bytes, declared: str | None) -> str:
     for coding in codings:
         try:
             return body.decode(coding)
-        except UnicodeDecodeError:
+        except UnicodeError:
             continue
     return body.decode(codings[0], "replace")
 
@@ -44,4 +46,6 @@ def _coding(name: str) -> str | None:
         "".encode(coding)
     except (LookupError, ValueError):
         return None  # an unknown charset, or a codec that is none (`hex`, `rot13`)
+    if coding.replace("-", "_") in NO_CHARSETS:
+        return None
     return "gb18030" if coding in CHINESE else coding

@@ -9,10 +9,11 @@ from functools import cached_property
 from typing import Literal
 
 from gongkai_scraper.archive import ArchiveError, Note
-from gongkai_scraper.bounds import check_numbers
+from gongkai_scraper.bounds import check_found
+from gongkai_scraper.defaults import load_defaults
 from gongkai_scraper.drivers import DRIVERS, Answer, DriverError, Link, Page, Request
 from gongkai_scraper.drivers.article import follow
-from gongkai_scraper.errors import AbsentError, DisallowedError, FetchError, RefusedError
+from gongkai_scraper.errors import AbsentError, DeniedError, DisallowedError, FetchError, RefusedError
 from gongkai_scraper.fetch import Client
 from gongkai_scraper.journal import Book, DocumentJournal, ListJournal, limits_of
 from gongkai_scraper.network import normalised
@@ -66,7 +67,13 @@ class Visit:
     _is_listed: bool = True
     """Whether the lists so far were read to their ends."""
     _failures: int = 0
+    _denied: set[str] = field(default_factory=set)
+    """The reports that were refused since one was had; what one leads to stands under its address."""
     _asked: set[str] = field(default_factory=set)
+    _waiting: deque[Lead] = field(default_factory=deque)
+    """What was found and not dealt with yet."""
+    _at: str | None = None
+    """The address that was asked for last."""
 
     async def run(self) -> None:
         """Do the run. Raises ArchiveError; whatever fails at the portal is in the summary instead."""
@@ -77,16 +84,19 @@ class Visit:
         )
         await self.book.keeper.keep(Note("run", self.started_at, tuple(fields.items())))
         try:
-            await self._documents(await self._listed())
+            await self._listed()
+            await self._documents()
         except ArchiveError:
             raise
         except asyncio.CancelledError:
             self.state = "interrupted"
+            self.results.update(lead.result for lead in self._waiting if lead.result)
             await self._end()
             raise
         except Exception as error:  # one portal's failure, of whatever kind, must not harm the others
-            self._error(f"{type(error).__name__}: {error}")
+            self._error(f"{type(error).__name__}: {error}", self._at)
             self.state = "stopped"
+            self._leave()
         self.state = self.state or ("done" if self._is_listed else "failed")
         await self._end()
 
@@ -117,12 +127,25 @@ class Visit:
 
     # The lists
 
-    async def _listed(self) -> list[Lead]:
-        """Walk the lists; returns the reports that they name, each address once, and tells the archive of them."""
+    async def _listed(self) -> None:
+        """Walk the lists; the reports that they name wait to be dealt with, each address once, and the archive is told of them."""
         portal = self.book.portal
         found: dict[str, Lead] = {}
         pages: set[str] = set()
         listed: list[tuple[Link, Verdict]] = []
+        try:
+            await self._walk(found, pages, listed)
+        finally:
+            self._waiting += (lead for url, lead in found.items() if lead.answer or url not in pages)
+        self._check(listed)
+        self.lists = self.lists or "read"
+        rows = [(one.url, one.link.title, one.link.published_on, portal.agency_of(one.link)) for one in self._waiting]
+        fields = {"run_id": str(self.book.run_id), "portal": portal.id, "links": json.dumps(rows, ensure_ascii=False)}
+        await self.book.keeper.keep(Note("links", now(), tuple(fields.items())))
+
+    async def _walk(self, found: dict[str, Lead], pages: set[str], listed: list[tuple[Link, Verdict]]) -> None:
+        """Go from page to page; adds to what was found, to the pages asked for, and to the links with what each of them is."""
+        portal = self.book.portal
         going = course(portal)
         item = next(going, None)
         while item is not None:
@@ -149,13 +172,6 @@ class Visit:
                 item = going.send(page)
             except StopIteration:
                 break
-        leads = [lead for url, lead in found.items() if lead.answer or url not in pages]
-        self._check(leads, listed)
-        self.lists = self.lists or "read"
-        rows = [(one.url, one.link.title, one.link.published_on, portal.agency_of(one.link)) for one in leads]
-        fields = {"run_id": str(self.book.run_id), "portal": portal.id, "links": json.dumps(rows, ensure_ascii=False)}
-        await self.book.keeper.keep(Note("links", now(), tuple(fields.items())))
-        return leads
 
     async def _page(self, request: Request) -> tuple[Page | str, Lead | None]:
         """Ask for a page of a list; returns what it says, or why there is none, and the report that it is itself."""
@@ -176,55 +192,55 @@ class Visit:
         if not page.report:
             return page, None
         answer = Answer(response.body, response.url, response.charset, response.media_type, request)
-        result = self._result(journal, response)
+        result = self._result(journal)
         return page, Lead(normalised(page.report.url), page.report, answer=answer, result=result)
 
-    def _check(self, leads: list[Lead], listed: list[tuple[Link, Verdict]]) -> None:
-        """Say what is wrong with the number of reports that the lists name, and which were left out for no good reason."""
-        portal = self.book.portal
-        if not leads and not self.messages and not portal.zero_is_fine:
+    def _check(self, listed: list[tuple[Link, Verdict]]) -> None:
+        """Say what is wrong with what the lists name."""
+        if not self._waiting and not self.messages and not self.book.portal.zero_is_fine:
             # A portal that changes its pages looks like one that has published nothing.
             self.lists = "failed"
             self._error(
                 f"no report found among {len(listed)} links: look at the list and at driver, titles and years of the file"
             )
-        if leads or not portal.zero_is_fine:
-            self.messages += check_numbers(portal, [lead.link for lead in leads])
-        if unknown := sum(verdict is Verdict.OTHER_AGENCY for _, verdict in listed):
-            self._warning(f"{unknown} reports left out: their titles name none of the agencies of the portal file")
-        years = [report_year(link.title) for link, verdict in listed if verdict is Verdict.OTHER_YEAR]
-        if later := sum(portal.years is not None and year is not None and year > portal.years[1] for year in years):
-            self._warning(
-                f"{later} reports left out: they are of later years than the portal file expects; raise years"
-            )
+        self.messages += check_found(self.book.portal, [lead.link for lead in self._waiting], listed)
 
     # The reports
 
-    async def _documents(self, found: list[Lead]) -> None:
+    async def _documents(self) -> None:
         """Ask for the reports, and for what each of them leads to right after it."""
-        waiting = deque(found)
-        done, total = 0, len(found)
-        self._asked |= {lead.url for lead in found}
-        while waiting and not self.state:
-            lead = waiting.popleft()
+        done, total = 0, len(self._waiting)
+        self._asked |= {lead.url for lead in self._waiting}
+        while self._waiting and not self.state:
+            lead = self._waiting[0]
             result, answer = lead.result, lead.answer
             if result is None:
                 result, answer = await self._document(lead)
+            self._waiting.popleft()
             self.results[result] += 1
             done += 1
             further = self._further(lead, answer) if answer else []
-            waiting.extendleft(reversed(further))
+            self._waiting.extendleft(reversed(further))
             total += len(further)
             self.on_progress(Progress(self.book.portal.id, done, total, lead.link.url, result))
-        if waiting:
-            self._error(f"left alone after this; {len(waiting)} more reports were not asked for", waiting[0].link.url)
-            self.results["refused" if self.state == "refused" else "failed"] += len(waiting)
+        self._leave()
+
+    def _leave(self) -> None:
+        """Count what is left when the portal is left alone: what came with a list is had, the rest is not asked for."""
+        unasked = [lead for lead in self._waiting if not lead.result]
+        if unasked:
+            self._error(f"left alone after this; {len(unasked)} more reports were not asked for", unasked[0].link.url)
+        otherwise: Result = "refused" if self.state == "refused" else "failed"
+        self.results.update(lead.result or otherwise for lead in self._waiting)
 
     def _further(self, lead: Lead, answer: Answer) -> list[Lead]:
         """What a document leads to and was not asked for in this run."""
         links = list(lead.link.attachments)
         if lead.depth < DEEPEST:
-            links += follow(answer, self.book.portal.article.body)
+            try:
+                links += follow(answer, self.book.portal.article.body)
+            except Exception as error:  # whatever stands in a document, it is had, and the others are not harmed
+                self._error(f"what it leads to cannot be told ({type(error).__name__}: {error})", answer.url)
         further = []
         for link in links:
             url = normalised(link.url)
@@ -241,6 +257,7 @@ class Visit:
         request = Request(lead.url)
         known = self.book.known.get(request.url)
         if known and (self.revisit == "none" or (self.since and known.seen_at >= self.since)):
+            self._denied.clear()
             body = await self.book.keeper.read_body(known.capture_id)
             return "skipped", Answer(body, known.url, known.charset, known.media_type, request)
         journal = DocumentJournal(
@@ -250,11 +267,13 @@ class Visit:
             response = await self._ask(request, journal)
         except FetchError as error:
             self._error(error.reason, error.url)
+            if isinstance(error, DeniedError) and self.state:
+                self._error(f"{len(self._denied)} reports in a row were refused: the portal is taken to refuse us")
             return "refused" if isinstance(error, RefusedError) else "failed", None
         answer = Answer(response.body, response.url, response.charset, response.media_type, request)
-        return self._result(journal, response), answer
+        return self._result(journal), answer
 
-    def _result(self, journal: DocumentJournal, response: Response) -> Result:
+    def _result(self, journal: DocumentJournal) -> Result:
         """Compare a document that came with what the archive had from its address."""
         assert journal.added is not None
         known = self.book.known.get(journal.request.url)
@@ -269,9 +288,20 @@ class Visit:
         """Ask, and notice when the portal is to be left alone: it refuses us, or fails again and again."""
         is_list = isinstance(journal, ListJournal)
         unwanted = frozenset[str]() if is_list else self._front_pages
+        self._at = request.url
         try:
             response = await self.client.fetch(request, limits_of(self.book.portal), journal, unwanted=unwanted)
+        except asyncio.CancelledError:
+            if journal.is_had:  # it was being written, and is kept
+                self.results[self._result(journal)] += 1
+            raise
         except DisallowedError:
+            raise
+        except DeniedError:
+            # Documents attached to one report can be closed to us while the reports are not: they count as one.
+            self._denied.add(journal.found_on or request.url)
+            if is_list or len(self._denied) >= load_defaults().denials_in_a_row:
+                self.state = "refused"
             raise
         except RefusedError:
             self.state = "refused"
@@ -282,6 +312,7 @@ class Visit:
                 self.state = "stopped"
             raise
         self._failures = 0
+        self._denied.clear()
         return response
 
     @cached_property

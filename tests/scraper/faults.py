@@ -12,6 +12,8 @@ Handler = BaseHTTPRequestHandler
 Fault = Callable[[Handler], None]
 
 HTML = "text/html; charset=utf-8"
+BAD_HOST = "http://xn--a.gov.cn"
+"""A host whose name says that it stands for letters that ASCII has not, and stands for none."""
 NOTICE = "本站为样例，内容纯属虚构。"
 PAGE = f"<html><head><title>样例</title></head><body><p>{NOTICE}</p></body></html>".encode()
 MEBIBYTE = 1 << 20
@@ -128,6 +130,25 @@ def to_another_site(handler: Handler) -> None:
     answer(handler, b"", 302, Location="http://elsewhere.example/report.html")
 
 
+def to_a_bad_host(handler: Handler) -> None:
+    """A redirect to a host whose name is none."""
+    answer(handler, b"", 302, Location=f"{BAD_HOST}/report.html")
+
+
+def attached_at_a_bad_host(handler: Handler) -> None:
+    """A page with a document at a host whose name is none."""
+    answer(handler, page_of(handler).replace(b"</body>", f"<a href='{BAD_HOST}/a.pdf'>附件.pdf</a></body>".encode()))
+
+
+def listed_at_a_bad_host(handler: Handler) -> None:
+    """A list with three reports, of which the second is at a host whose name is none."""
+    addresses = ("/r1.html", f"{BAD_HOST}/r2.html", "/r3.html")
+    items = (
+        f"<li><a href='{url}'>{year}年政府信息公开工作年度报告</a></li>" for year, url in enumerate(addresses, 2020)
+    )
+    answer(handler, f"<html><body><p>{NOTICE}</p><ul>{''.join(items)}</ul></body></html>".encode())
+
+
 def in_circles(handler: Handler) -> None:
     """A redirect to itself."""
     answer(handler, b"", 302, Location=handler.path)
@@ -188,6 +209,21 @@ def huge_without_length(handler: Handler, mebibytes: int = 1024) -> None:
 def wrong_charset(handler: Handler) -> None:
     """GBK that is called UTF-8."""
     answer(handler, page_of(handler).decode().encode("gbk"))
+
+
+def odd_charset(handler: Handler) -> None:
+    """A page whose charset is one for names of hosts."""
+    answer(handler, page_of(handler), Content_Type="text/html; charset=idna")
+
+
+def odd_parameters(handler: Handler) -> None:
+    """A page whose charset is told in two ways that exclude each other."""
+    answer(handler, page_of(handler), Content_Type="text/html; charset*=x; charset*0=y")
+
+
+def odd_retry_after(handler: Handler) -> None:
+    """429, and to come back at a time in a zone that no clock has."""
+    answer(handler, status=429, Retry_After="Wed, 21 Oct 2026 07:28:00 +99999999999999")
 
 
 def _pieces(mebibytes: int) -> Iterator[bytes]:

@@ -18,7 +18,9 @@ from gongkai_scraper.collect import PortalSummary, RunSummary, collect
 from gongkai_scraper.fetch import ClientSettings
 from gongkai_scraper.portals import Portal
 
-LIST, REPORT, MORE = "/list.html", "/r2.html", "/more.html"
+LIST, REPORT, MORE, ATTACHED = "/list.html", "/r2.html", "/more.html", "/file.docx"
+REPORTS = "/every.html"
+"""Stands for all three reports."""
 LARGEST = 200_000
 """Bytes of the largest answer that the portals' files allow."""
 ALWAYS = None
@@ -49,6 +51,10 @@ class Case:
         name = self.fault.__name__.replace("_", "-")
         return f"{name}-{self.on[1:-5]}-{self.times or 'always'}.localhost"
 
+    @property
+    def paths(self) -> tuple[str, ...]:
+        return ("/r1.html", "/r2.html", "/r3.html") if self.on == REPORTS else (self.on,)
+
 
 CASES = [
     Case(None),
@@ -58,6 +64,7 @@ CASES = [
     Case(wrong.reset, times=1),
     Case(wrong.hang_up, times=1),
     Case(wrong.too_short, times=1),
+    Case(wrong.odd_retry_after, times=1),
     Case(wrong.drip_and_end),
     # What stays: one report fails, the others do not.
     Case(wrong.too_many_requests, had=2, failed=1, says="status 429"),
@@ -75,19 +82,32 @@ CASES = [
     Case(wrong.gzip_bomb, had=2, failed=1, says="larger"),
     Case(wrong.huge, had=2, failed=1, says="larger"),
     Case(wrong.huge_without_length, had=2, failed=1, says="larger"),
+    Case(wrong.odd_retry_after, had=2, failed=1, says="status 429"),
+    Case(wrong.to_a_bad_host, had=2, failed=1, says="no web address"),
+    # The documents that pages lead to fail by themselves, too.
+    Case(wrong.attached_at_a_bad_host, had=3, failed=1, says="no web address"),
+    Case(wrong.unavailable, on=ATTACHED, had=3, failed=1, says="status 503"),
+    # One document that is refused is one that is refused.
+    Case(wrong.forbidden, had=2, refused=1, says="denies access"),
+    Case(wrong.forbidden, on=ATTACHED, had=3, refused=1, says="denies access"),
     # A host that asks for a long rest is left alone with everything that was still to be asked.
     Case(wrong.unavailable_for_an_hour, had=1, failed=2, says="3600"),
     # Bytes are kept as they came, whatever is said of them. What stands behind the length that was said belongs to no answer.
     Case(wrong.wrong_charset),
+    Case(wrong.odd_charset),
+    Case(wrong.odd_parameters),
     Case(wrong.too_long),
-    # Refusals end the portal's run.
+    # Challenges end the portal's run, and so does the refusal of one report after the other.
     Case(wrong.challenge, state="refused", had=1, refused=2, says="a script challenge"),
     Case(wrong.captcha, state="refused", had=1, refused=2, says="a CAPTCHA page"),
-    Case(wrong.forbidden, state="refused", had=1, refused=2, says="denies access"),
+    Case(wrong.challenge, on=ATTACHED, state="refused", had=2, refused=2, says="a script challenge"),
+    Case(wrong.forbidden, on=REPORTS, state="refused", had=0, refused=3, says="3 reports in a row"),
     # Lists: nothing is called missing, for nobody could look.
     Case(wrong.unavailable, on=LIST, state="failed", lists="failed", had=0, says="list failed"),
     Case(wrong.soft_404, on=LIST, state="failed", lists="failed", had=0, says="list failed"),
     Case(wrong.challenge, on=LIST, state="refused", lists="refused", had=0, says="list refused"),
+    Case(wrong.forbidden, on=LIST, state="refused", lists="refused", had=0, says="list refused"),
+    Case(wrong.listed_at_a_bad_host, on=LIST, had=2, failed=1, says="no web address"),
     Case(wrong.wrong_charset, on=LIST, state="failed", lists="failed", had=0, says="no link fits"),
     Case(wrong.endless_list, on=MORE, state="failed", lists="failed", says="goes on after 500 pages"),
 ]
@@ -109,14 +129,18 @@ def sites(tmp_path_factory: pytest.TempPathFactory) -> Path:
         following = f"<a href='{MORE}'>下一页</a>" if case.on == MORE else ""
         (site / LIST[1:]).write_text(f"<html><body><ul>{items}</ul>{following}</body></html>", encoding="utf-8")
         for number in titles:
-            (site / f"r{number}.html").write_text(report(case.host, number), encoding="utf-8")
+            attached = f"<a href='{ATTACHED}'>附件.docx</a>" if case.on == ATTACHED and number == 2 else ""
+            page = report(case.host, number).replace("</body>", f"{attached}</body>")
+            (site / f"r{number}.html").write_text(page, encoding="utf-8")
         (site / "index.html").write_text(report(case.host, 0), encoding="utf-8")
     return folder
 
 
 @pytest.fixture(scope="module")
 def faults() -> Faults:
-    return Faults({(case.host, case.on): Meeting(case.fault, case.times) for case in CASES if case.fault})
+    return Faults(
+        {(case.host, path): Meeting(case.fault, case.times) for case in CASES if case.fault for path in case.paths}
+    )
 
 
 @pytest.fixture(scope="module")

@@ -71,6 +71,10 @@ def test_a_fault_is_met_as_often_as_planned_and_every_request_is_noted(
         (wrong.to_a_private_address, 302, "Location", "http://10.0.0.8/report.html"),
         (wrong.to_the_machine_s_own_data, 302, "Location", "http://169.254.169.254/latest/meta-data/"),
         (wrong.in_circles, 302, "Location", PATH),
+        (wrong.to_a_bad_host, 302, "Location", "http://xn--a.gov.cn/report.html"),
+        (wrong.odd_charset, 200, "Content-Type", "text/html; charset=idna"),
+        (wrong.odd_parameters, 200, "Content-Type", "text/html; charset*=x; charset*0=y"),
+        (wrong.odd_retry_after, 429, "Retry-After", "Wed, 21 Oct 2026 07:28:00 +99999999999999"),
     ],
 )
 def test_answers_that_are_no_pages(
@@ -95,6 +99,12 @@ def test_connections_that_break(
     plan[HOST, PATH] = Meeting(fault)
     with pytest.raises(error):
         ask(port)
+
+
+@pytest.mark.parametrize("fault", [wrong.attached_at_a_bad_host, wrong.listed_at_a_bad_host])
+def test_links_to_a_bad_host(port: int, plan: dict[tuple[str, str], Meeting], fault: wrong.Fault) -> None:
+    plan[HOST, PATH] = Meeting(fault)
+    assert ask(port)[1].count(b"'http://xn--a.gov.cn/") == 1
 
 
 def test_a_list_without_end_never_repeats_itself(port: int, plan: dict[tuple[str, str], Meeting]) -> None:

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import pytest
 from fake_portal import HOST, Answer, Site
 
+from gongkai_scraper.answers import leads_away
 from gongkai_scraper.drivers import Request
 from gongkai_scraper.errors import (
     DisallowedError,
@@ -26,7 +27,7 @@ from gongkai_scraper.errors import (
     UnreachableError,
     UnsafeError,
 )
-from gongkai_scraper.fetch import Client, ClientSettings, leads_away
+from gongkai_scraper.fetch import Client, ClientSettings
 from gongkai_scraper.network import may_connect, parse_address
 from gongkai_scraper.records import Known, Outcome
 from gongkai_scraper.request import Limits
@@ -174,6 +175,28 @@ def test_robots_is_obeyed_and_read_once(site: Site) -> None:
     found = ask(site, "/a", "/private/a", "/a", "/private/a")
     assert [type(one) for one in found] == [Response, DisallowedError, Response, DisallowedError]
     assert site.paths == ["/robots.txt", "/a", "/a"]
+
+
+def test_a_host_is_one_host_with_and_without_a_dot_behind_its_name(site: Site) -> None:
+    """Measured by the server: robots.txt once, never two requests together, never closer than the delay."""
+    delay = 0.1
+    site.routes |= {"/robots.txt": Answer(b"User-agent: *\nDisallow: /private\n"), "/a": PAGE, "/b": PAGE, "/c": PAGE}
+    addresses = [site.url("/a"), f"http://{HOST}./b", f"http://{HOST.upper()}./c", f"http://{HOST}./private/a"]
+    limits = Limits(delay, 2.0, 1000, loopback=True)
+
+    async def run() -> list[Response | BaseException]:
+        async with Client(settings(site)) as one:
+            asked = (one.fetch(Request(address), limits, Notes()) for address in addresses)
+            return await asyncio.gather(*asked, return_exceptions=True)
+
+    *had, private = asyncio.run(run())
+    assert isinstance(private, DisallowedError)
+    assert [one.url for one in had if isinstance(one, Response)] == [site.url(path) for path in ("/a", "/b", "/c")]
+    assert site.paths[0] == "/robots.txt"
+    assert sorted(site.paths[1:]) == ["/a", "/b", "/c"]
+    assert {(asked.together, asked.headers["Host"]) for asked in site.asked} == {(1, HOST)}
+    for one_asked, next_asked in zip(site.asked, site.asked[1:], strict=False):
+        assert next_asked.begun - one_asked.ended >= delay - 0.02
 
 
 @pytest.mark.parametrize("status", [500, 503, 429])
@@ -404,6 +427,7 @@ def test_a_silent_server_is_given_up(site: Site) -> None:
         "http://[broken/",
         "javascript:alert(1)",
         "http://portal.localhost:99999/",
+        "http://xn--a.gov.cn/x",
     ],
 )
 def test_redirects_that_are_not_followed(site: Site, target: str) -> None:
@@ -494,14 +518,53 @@ def test_a_report_that_speaks_of_such_pages_is_a_report(site: Site) -> None:
         ("224.0.0.1", False, False),
         ("255.255.255.255", False, False),
         ("64:ff9b::a00:1", False, False),
+        ("64:ff9b::7f00:1", False, False),
         ("64:ff9b::808:808", True, False),
+        ("64:ff9b:1::a00:1", False, False),
+        ("64:ff9b:1::808:808", False, False),
+        ("fec0::1", False, False),
+        ("::", False, False),
+        ("::127.0.0.1", False, False),
+        ("::8.8.8.8", False, False),
+        ("::ffff:8.8.8.8", False, False),
+        ("::ffff:10.0.0.1", False, False),
+        ("::ffff:0:8.8.8.8", False, False),
+        ("::ffff:0:127.0.0.1", False, False),
+        ("192.0.0.8", False, False),
+        ("192.0.0.9", False, False),
+        ("192.88.99.1", False, False),
+        ("198.18.0.1", False, False),
+        ("240.0.0.1", False, False),
+        ("2001:0:7f00:1::1", False, False),
+        ("2001:20::1", False, False),
+        ("2001:db8::1", False, False),
+        ("2002:808:808::1", False, False),
+        ("2002:7f00:1::", False, False),
+        ("3fff::1", False, False),
+        ("5f00::1", False, False),
+        ("100::1", False, False),
+        ("4000::1", False, False),
+        ("ff0e::1", False, False),
+        ("240e::1", True, False),
     ],
 )
 def test_machines(address: str, public: bool, here: bool) -> None:
     assert (may_connect(address, loopback=False), may_connect(address, loopback=True)) == (public, here)
 
 
-@pytest.mark.parametrize("url", ["", "a.html", "//a.example/", "http:///a", "mailto:a@b", "http://a.example:0/"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "a.html",
+        "//a.example/",
+        "http:///a",
+        "http://./a",
+        "mailto:a@b",
+        "http://a.example:0/",
+        "http://xn--a.gov.cn/x",
+    ],
+)
 def test_no_web_addresses(url: str) -> None:
     with pytest.raises(UnsafeError):
         parse_address(url)

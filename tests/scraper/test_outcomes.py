@@ -9,7 +9,7 @@ from fastwarc.warc import ArchiveIterator
 from test_archive import everything, warc_check
 from test_collect import counts, fill, portal, report, run, validated
 
-from gongkai_scraper.archive import Archive
+from gongkai_scraper.archive import Archive, Attached
 
 CHALLENGE = Answer(b"<html><script>'__jsl_clearance'</script></html>", 521)
 
@@ -135,16 +135,39 @@ def test_what_a_page_leads_to_is_had_too(site: Site, tmp_path: Path) -> None:
     assert counts(summary.portals[0]) == {"new": 6}, summary
     with Archive.open(tmp_path) as archive:
         titles = {capture.url: capture.link_title for capture in archive.captures("report")}
-        found_on = dict(archive._ledger.execute("SELECT url, found_on FROM fetches WHERE found_on IS NOT NULL"))
+        captures = {capture.url: capture.capture_id for capture in archive.captures("report")}
+        attached = archive.attached()
     assert titles[site.url("/files/2020.pdf")] == "样例市2020年政府信息公开工作年度报告"
-    assert found_on == {
-        site.url("/files/2020.pdf"): site.url("/r2020.html"),
-        site.url("/files/2021.pdf"): site.url("/r2021.html"),
-        site.url("/real.html"): site.url("/r2022.html"),
-    }
+    assert attached == [
+        Attached(site.url(page), site.url(url), captures[site.url(url)], is_listed=False)
+        for page, url in (
+            ("/r2020.html", "/files/2020.pdf"),
+            ("/r2021.html", "/files/2021.pdf"),
+            ("/r2022.html", "/real.html"),
+        )
+    ]
     asked = len(site.asked)
     assert counts(run(site, tmp_path).portals[0]) == {"unchanged": 6}
     assert len(site.asked) - asked == 8
+
+
+def test_documents_that_others_led_to_and_lists_name_or_that_were_not_had(site: Site, tmp_path: Path) -> None:
+    fill(site, 2020, 2021)
+    links = "<a href='/listed.pdf'>附件.pdf</a><a href='/gone.pdf'>附件.pdf</a>"
+    site.routes["/r2020.html"] = Answer(f"<html><body>{'内容' * 300}{links}</body></html>".encode())
+    site.routes["/listed.pdf"] = Answer(b"%PDF", headers={})
+    run(site, tmp_path)
+    page = site.routes["/list.html"]
+    assert isinstance(page, Answer)
+    item = "<li><a href='/listed.pdf'>2022年政府信息公开工作年度报告</a></li>".encode("gbk")
+    site.routes["/list.html"] = Answer(page.body.replace(b"</ul>", item + b"</ul>"), headers={})
+    site.routes["/listed.pdf"] = Answer(b"%PDF 2", headers={})
+    run(site, tmp_path)
+    with Archive.open(tmp_path) as archive:
+        gone, listed = archive.attached()
+        assert archive.read_body(listed.capture_id or "") == b"%PDF"
+    assert (gone.page, gone.url, gone.capture_id) == (site.url("/r2020.html"), site.url("/gone.pdf"), None)
+    assert (gone.is_listed, listed.is_listed) == (False, True)
 
 
 def test_a_portal_whose_list_breaks_off_was_not_seen_whole(site: Site, tmp_path: Path) -> None:
