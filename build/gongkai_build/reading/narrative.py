@@ -32,6 +32,9 @@ LONGEST_HEADING = 40
 LONGEST_SENTENCE = 3000
 """Characters; nobody writes as many without a full stop, and what is as long takes long to read."""
 
+MOST_FOLLOWING = 8
+"""Sentences behind one in which is looked for what goes on with it."""
+
 
 def read_narrative(
     sections: Iterable[Section], year: int, *, form: str = "2008", agency: str = ""
@@ -99,7 +102,9 @@ def _paragraph(line: Line, context: Context) -> Iterator[Figure]:
         text = ready_to_cut(text)
         if words.list_goes_on.match(text):
             context.behind, context.listed = context.behind if context.said else context.behind_before, False
-        context.follows = _following([text for _, text in sentences[number + 1 :]], year=context.year)
+        context.follows = _following(
+            [text for _, text in sentences[number + 1 : number + 1 + MOST_FOLLOWING]], year=context.year
+        )
         headed = words.matter.search(context.headings) is not None
         context.matter = headed or (bool(context.said) and context.matter)
         # A full stop ends what was said of a part of the year or of others; of another year as a whole it does not.
