@@ -105,6 +105,7 @@ def test_reviews_of_disclosure_among_all_reviews(sentence: str, figures: Read) -
         ("2012年主动公开政府信息500条（2011年400条）。", {"disclosed.total": 500}),
         ("2012年主动公开政府信息500条，其中12月公开30条。", {"disclosed.total": 500}),
         ("累计主动公开政府信息5000条，其中2012年300条，规范性文件30条。", {"disclosed.total": 300}),
+        ("主动公开政府信息1256条、5000条。", {"disclosed.total": None}),
     ],
 )
 def test_the_year_s_own_among_several_years(sentence: str, figures: Read) -> None:

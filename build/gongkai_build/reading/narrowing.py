@@ -8,11 +8,10 @@ import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from enum import Enum
-from functools import lru_cache
 from typing import NamedTuple
 
 from gongkai_build.reading.sentences import pieces_of
-from gongkai_build.reading.speaking import Context, speaks_for_division
+from gongkai_build.reading.speaking import Context, speaks_for_division, times_named
 from gongkai_build.reading.statements import OTHER, OWN, Statement, load_narrower, load_words, time_pattern
 from gongkai_build.reading.values import parse_number
 
@@ -47,6 +46,9 @@ def part_meant(statement: Statement, match: re.Match[str], context: Context) -> 
     """Tell which part of a number is what a statement asks for: the match of its number, or what the whole number counts."""
     if "unit" not in match.groupdict() or _number(match) == 0:
         return Scope.WHOLE
+    if load_narrower().another.match(match.string[match.end() :] + context.rest):
+        # 1256条、5000条: which of them it is, is not said.
+        return Scope.OPEN
     parts = list(_parts_behind(match, context))
     for kind in statement.narrowed_by:
         meant = _KINDS[kind](parts, statement, match, context)
@@ -57,7 +59,7 @@ def part_meant(statement: Statement, match: re.Match[str], context: Context) -> 
 
 def is_of_year(part: re.Match[str], context: Context) -> bool:
     """Tell whether a part, by its number, is said to be the report year's."""
-    return _times(part.group("label") or part.group("said"), context.year) == {OWN}
+    return times_named(part.group("label") or part.group("said"), context.year) == {OWN}
 
 
 def _parts_behind(match: re.Match[str], context: Context) -> Iterator[Part]:
@@ -85,7 +87,7 @@ def _new(parts: list[Part], statement: Statement, match: re.Match[str], context:
     narrower = load_narrower()
     carried = [part for part in parts if _is_carried(part)]
     for part in parts:
-        if OTHER in _times(part.label, context.year):
+        if OTHER in times_named(part.label, context.year):
             continue
         new = narrower.new.fullmatch(part.label) and (carried or not narrower.new_beside.search(part.label))
         if part.number and (new or (carried and _is_own_year(part.label, match, context))):
@@ -95,7 +97,7 @@ def _new(parts: list[Part], statement: Statement, match: re.Match[str], context:
         return Scope.OPEN
     said = match.string[: match.end()]
     together = narrower.together.search(said) and not (
-        narrower.received.search(said) and _times(said, context.year) == {OWN}
+        narrower.received.search(said) and times_named(said, context.year) == {OWN}
     )
     return Scope.OPEN if together and narrower.carried_before.search(context.said) else Scope.WHOLE
 
@@ -176,10 +178,10 @@ def _agency(parts: list[Part], statement: Statement, match: re.Match[str], conte
 
 def _year(parts: list[Part], statement: Statement, match: re.Match[str], context: Context) -> re.Match[str] | Scope:
     """What is the report year's, in a number of several years."""
-    said = _times(context.said + match.string[: match.end()], context.year)
+    said = times_named(context.said + match.string[: match.end()], context.year)
     of_the_year = OWN in said
     for part in parts:
-        times = _times(part.label, context.year)
+        times = times_named(part.label, context.year)
         if not part.number or OWN not in times:
             continue
         if _is_own_year(part.label, match, context):
@@ -193,7 +195,7 @@ def _year(parts: list[Part], statement: Statement, match: re.Match[str], context
     if any(stock.search(part.label) for part in parts if not part.number):
         return Scope.OPEN
     others = (part for part in parts if part.listed and not part.of_others and not carried.match(part.label))
-    return Scope.OPEN if any(OTHER in _times(part.label, context.year) for part in others) else Scope.WHOLE
+    return Scope.OPEN if any(OTHER in times_named(part.label, context.year) for part in others) else Scope.WHOLE
 
 
 _KINDS: dict[str, Callable[[list[Part], Statement, re.Match[str], Context], re.Match[str] | Scope]] = {
@@ -205,22 +207,9 @@ _KINDS: dict[str, Callable[[list[Part], Statement, re.Match[str], Context], re.M
 }
 
 
-@lru_cache(maxsize=4096)
-def _times(text: str, year: int) -> frozenset[str]:
-    """Tell whether a text names the report year, another one or several, or both."""
-    named = set()
-    for match in time_pattern(year).finditer(text):
-        kind = match.lastgroup
-        if kind in ("own", "whole") or (kind == "year" and int(match.group()[:4]) == year):
-            named.add(OWN)
-        elif kind in ("year", "other", "since"):
-            named.add(OTHER)
-    return frozenset(named)
-
-
 def _is_own_year(label: str, match: re.Match[str], context: Context) -> bool:
     """Tell whether a label names the report year and, but for particles, nothing that the number before it is not said to be of (2012年主动公开)."""
-    if _times(label, context.year) != {OWN}:
+    if times_named(label, context.year) != {OWN}:
         return False
     return _letters_of(load_words().own.sub("", time_pattern(context.year).sub("", label)), match)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 from gongkai_build.reading.fold import holds_word, plain
@@ -134,6 +135,19 @@ def time_of(text: str, context: Context) -> str:
         else:
             time = {"since": SINCE, "part": PART, "other": SINCE}[kind or "other"]
     return time
+
+
+@lru_cache(maxsize=4096)
+def times_named(text: str, year: int) -> frozenset[str]:
+    """Tell whether a text names the report year, another one or several, or both."""
+    named = set()
+    for match in time_pattern(year).finditer(text):
+        kind = match.lastgroup
+        if kind in ("own", "whole") or (kind == "year" and int(match.group()[:4]) == year):
+            named.add(OWN)
+        elif kind in ("year", "other", "since"):
+            named.add(OTHER)
+    return frozenset(named)
 
 
 def begins_in_year(text: str, year: int) -> bool:

@@ -208,6 +208,8 @@ class Narrower:
     unasked: re.Pattern[str]
     asked: re.Pattern[str]
     stock: re.Pattern[str]
+    another: re.Pattern[str]
+    """A second number right behind one."""
     excluded: re.Pattern[str]
     """What says that the number does not count it."""
     share: re.Pattern[str]
