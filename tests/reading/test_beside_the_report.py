@@ -91,6 +91,12 @@ def test_a_note_that_names_another_year_is_no_caption(note: str) -> None:
     assert said(above_table_3(f"<p>{note}</p>")) == alone()
 
 
+@pytest.mark.parametrize("caption", ["2021年情况（收到申请3件）", "附：2021年情况（共3件）", "2021年度受理3件情况表"])
+def test_a_caption_that_counts_is_a_caption(caption: str) -> None:
+    report = read(above_table_3(f"<p>{caption}</p>"))
+    assert not [figure for figure in report.figures if figure.item_id.startswith("requests.")]
+
+
 def test_a_caption_within_the_table_is_no_row() -> None:
     start = page().index("<table", page().index(SECTION_3))
     end = page().index("</table>", start) + len("</table>")

@@ -203,11 +203,12 @@ class _Walk:
 
     def open_remedies(self, token: Token) -> None:
         """Open the one row of section 4, which has no label; a blank one above it is none."""
-        if self.found.rows and self.found.rows[-1].block == self.remedies and is_blank(self.found.rows[-1]):
-            self.found.rows.pop()
         self.open = FilledRow(
             self.remedies, 0, token, year=self.table_year(), titled=self.year is None, owner=self.owner
         )
+        above = self.found.rows[-1] if self.found.rows else self.open
+        if above.block == self.remedies and is_blank(above) and above.year == self.open.year:
+            self.found.rows.pop()
         self.row_marked = False
 
     def open_unread_row(self) -> None:

@@ -14,6 +14,7 @@ LONGEST_CAPTION = 40
 OTHER_TIME = 0
 _NUMBER = re.compile(r"^(?:附表|附件|表)?[一二三四五六七八九十\d]*[、.:)）]?")
 _YEAR = re.compile(r"(20\d\d|二[〇零○][〇零一二三四][〇零一二三四五六七八九])年(?!\d{1,2}月)")
+_BRACKETS = re.compile(r"(?<=.)\([^()]*\)")
 _COUNTED = re.compile(r"\d(?:件|条|项|次|份|宗|起|个)")
 OWN, OTHER, PART = "own", "other", "part"
 """A table of the agency whose report it is; of another one; of a part of it, or of a whole of which other tables may be parts."""
@@ -57,7 +58,8 @@ def caption_year(text: str) -> int | None:
         return None
     if holds_word(folded, "。；" if folded.startswith("附") else ",，。；"):
         return None
-    if _COUNTED.search(folded) or folded.strip("()").endswith(words.editions):
+    counts = _COUNTED.search(_BRACKETS.sub("", folded)) and not folded.endswith(words.caption_ends)
+    if counts or folded.strip("()").endswith(words.editions):
         # 2021年结转3件 counts something, 附表（2021年修订） names an edition of the form.
         return None
     years = {read_year(year) for year in _YEAR.findall(folded)}
@@ -78,6 +80,7 @@ class _Words:
     agency_ends: tuple[str, ...]
     times: tuple[str, ...]
     """Words of which every caption that names a time has one."""
+    caption_ends: tuple[str, ...]
     editions: tuple[str, ...]
     """Words at the end of what names an edition of the form."""
 
@@ -90,6 +93,7 @@ def _words() -> _Words:
         caption=re.compile(caption),
         parts=tuple(words["parts_of_agency"]),
         agency_ends=tuple(words["agency_ends"]),
+        caption_ends=tuple(words["caption_ends"]),
         editions=tuple(words["editions"]),
         times=shortest_words(("年", *load_vocabulary().other_times)),
     )

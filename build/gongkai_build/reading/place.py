@@ -184,16 +184,20 @@ def place(alignment: Alignment) -> Placed:
         cells = _cells_by_column(row, table.orders, table.shapes)
         if cells is None:
             issues.append(_not_placed(row, table.orders[0] if table.orders else None))
+            if not row.cells and (row.block, row.row) in printed:
+                # A label without a cell says nothing against the row that has some: the heading 六、其他… that breaks off, for one.
+                continue
             cells = _begun(row, table.orders, alignment) + _unplaced(row, table.block)
             cells = list({column.key: (column, cell) for column, cell in reversed(cells)}.values())[::-1]
         placed: set[tuple[str, str]] = set()
         printed.setdefault((row.block, row.row), []).append(placed)
         label = label_full(row.label.text)
-        is_last = table is tables[-1] and row.row == len(table.block.rows) - 1
+        # The last cell of the form ends with the document, and whether digits are lost from it its sum tells.
+        is_whole = table is tables[-1] and row.row == len(table.block.rows) - 1 and _ends_with_its_sum(cells)
         if cells:
             layouts[row.label.layout] += len(cells)
         for column, cell in cells:
-            figure, problem = _figure(table, row, column, cell, is_last=is_last)
+            figure, problem = _figure(table, row, column, cell, is_whole=is_whole)
             if problem:
                 issues.append(problem)
             key = (figure.item_id, figure.party)
@@ -212,6 +216,13 @@ def place(alignment: Alignment) -> Placed:
     issues += _unknown_columns([*_labels_of_columns(alignment), *remarks])
     issues += _absent_rows(alignment)
     return Placed(tuple(figures.values()), tuple(issues), layouts)
+
+
+def _ends_with_its_sum(cells: Cells) -> bool:
+    """Tell whether the last cell of a row holds the sum of the others of its group."""
+    group = [cell for column, cell in cells if column.group == cells[-1][0].group]
+    *parts, total = (read_value(cell.text).number for cell in group)
+    return total is not None and sum(part or 0 for part in parts) == total
 
 
 def _of_one_of_two_tables(
@@ -325,7 +336,7 @@ def _unplaced(row: FilledRow, block: Block) -> Cells:
 
 
 def _figure(
-    table: _Table, row: FilledRow, column: Column, cell: Token, *, is_last: bool
+    table: _Table, row: FilledRow, column: Column, cell: Token, *, is_whole: bool
 ) -> tuple[Figure, Issue | None]:
     item_id, party = table.block.figure(table.block.rows[row.row], column)
     raw, place = cell.text, cell.place
@@ -337,7 +348,7 @@ def _figure(
     figure = Figure(item_id, party, value.number if value.status == REPORTED else None, value.status, raw, place)
     issue = Issue(value.note, place, detail_of(figure)) if value.note else None
     # Behind 0, only the decimals of an amount can have been lost.
-    if cell.breaks_off and (value.number or column.unit == "yuan") and not is_last:
+    if cell.breaks_off and (value.number or column.unit == "yuan") and not is_whole:
         return (
             Figure(item_id, party, None, UNCLEAR, raw, place),
             Issue("breaks_off", place, f"{item_id} ({party}): {raw}"),
