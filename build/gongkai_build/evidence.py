@@ -19,8 +19,9 @@ from sqlite_utils import Database
 from gongkai_build.documents import Document, Line
 from gongkai_build.documents.blocks import PICTURE, Table
 from gongkai_build.documents.charset import decode
-from gongkai_build.documents.html import Parsed, parse_html, places_of
+from gongkai_build.documents.html import places_of
 from gongkai_build.documents.kinds import HTML
+from gongkai_build.documents.parsing import Parsed, parse_html
 from gongkai_build.files import EVIDENCE, replace_file
 from gongkai_build.reading.officials import Officials, lines_of_officials
 

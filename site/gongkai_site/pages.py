@@ -154,20 +154,20 @@ async def not_found(datasette: Datasette, request: Request) -> Response:
 async def refused(datasette: Datasette, request: Request, mistake: Mistake) -> Response:
     """What cannot be answered as it was asked: said without a page to programs."""
     told = _to_programs(datasette, request, mistake)
-    if told:
-        return told
-    page = open_page(datasette, request)
-    context = {"message": mistake.message, **_other_language(page)}
-    return await page.render("gongkai_refused.html", context, status=mistake.status)
+    return told or await _said(datasette, request, "refused", mistake.status, mistake.message)
 
 
 async def closed(datasette: Datasette, request: Request, message: str) -> Response:
     """What nobody may see here."""
     told = _to_programs(datasette, request, Mistake(403, message))
-    if told:
-        return told
+    return told or await _said(datasette, request, "closed", 403)
+
+
+async def _said(datasette: Datasette, request: Request, what: str, status: int, message: str = "") -> Response:
+    """A page that says why there is no other: `what` names its texts."""
     page = open_page(datasette, request)
-    return await page.render("gongkai_closed.html", _other_language(page), status=403)
+    context = {"what": what, "message": message, **_other_language(page)}
+    return await page.render("gongkai_mistake.html", context, status=status)
 
 
 async def broken(datasette: Datasette, request: Request, exception: Exception) -> Response:
@@ -177,8 +177,7 @@ async def broken(datasette: Datasette, request: Request, exception: Exception) -
     if told:
         return told
     try:
-        page = open_page(datasette, request)
-        return await page.render("gongkai_broken.html", _other_language(page), status=500)
+        return await _said(datasette, request, "broken", 500)
     except Exception as error:
         # Without its databases not even the page that says so can be made.
         traceback.print_exception(error, file=sys.stderr)

@@ -7,13 +7,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from gongkai_build.documents.blocks import PICTURE, Block, Cell, Line, Table, UnreadableDocument
 from gongkai_build.documents.charset import INVISIBLE, clean
 from gongkai_build.documents.looks import HIDES, RAISED, RAISES, SHIFTS, SKIPPED, look_of, looks_of
+from gongkai_build.documents.parsing import Parsed, parse_html
 from gongkai_build.documents.text import lines_within
 
 _BLOCKS = frozenset(
@@ -67,7 +67,7 @@ _UNTIDY = re.compile(f"[\x00-\x1f\x7f-\x9f\ud800-\udfff{INVISIBLE}]|  ")
 _PICTURES = frozenset({"img", "input", "textarea", "canvas"})
 _CELLS = frozenset({"td", "th"})
 _PLAIN = frozenset(
-    {
+    [
         "tbody",
         "thead",
         "tfoot",
@@ -85,22 +85,13 @@ _PLAIN = frozenset(
         "center",
         "col",
         "colgroup",
-    }
+    ]
 )
 """What a table can hold, besides rows and cells, when it is nothing but a grid of texts."""
 _FLOWING = _BLOCKS - {"table", "pre"} | (_PLAIN - {"br", "a"})
 """What is nothing but what stands in it."""
 _END_OF_BLOCK, _END_OF_LINK = "end of block", "end of link"
 _NOT_PLAIN = ",".join(sorted(SKIPPED | RAISED | _PICTURES)) + ",[hidden],table,br,p,div"
-_BETWEEN_ATTRIBUTES = re.compile(r"[\s/\"']+")
-_EMBEDDED = re.compile(r"""(?<=[\w-])=(["'])data:[^"'<>]*\1""")
-"""A picture pasted into a page: one value of an attribute, whatever it holds."""
-_TAGS = re.compile(
-    r"<(/?)(?:div|span|table|tbody|tr|td|font|b|i|section|ul|blockquote|center|a|em|strong)\b", re.IGNORECASE
-)
-DEEPEST = 20_000
-MOST_WORDS = 20_000
-"""Different words between blanks, quotation marks and slashes; each may be an attribute of one tag."""
 WIDEST_TABLE = 2_000
 LONGEST_CELL = 400
 """A cell with more characters than this holds an article, not a label: the longest label with its explanation has fewer than 200."""
@@ -194,20 +185,6 @@ def _meta_tags(tree: LexborHTMLParser, source: bytes) -> list[LexborNode]:
     return above if len(above) == source.lower().count(b"<meta") else tree.css("meta")
 
 
-class Parsed(NamedTuple):
-    """The elements of a page, and the text of which they were parsed, in UTF-8."""
-
-    tree: LexborHTMLParser
-    source: bytes
-
-
-def parse_html(text: str) -> Parsed:
-    """Parse a page; raises UnreadableDocument where the parser would not come to an end."""
-    source = text.encode(errors="replace")
-    _refuse_monsters(text, source)
-    return Parsed(LexborHTMLParser(source), source)
-
-
 def places_of(parsed: Parsed) -> Mapping[int, str]:
     """Return where on a page text nodes (`line 3`) and cells (`table 1, row 2, column 3`) stand, by the parser's number of the node (`mem_id`)."""
     return _read(_Page(looks_of(*parsed), parsed.tree, places={})).places or {}
@@ -218,27 +195,6 @@ def _read(page: _Page) -> _Page:
         _flow(page.tree.body, page)
         page.end_line()
     return page
-
-
-def _refuse_monsters(text: str, source: bytes) -> None:
-    """Refuse pages on which the parser would not end: it takes time quadratic in the depth of elements and in the attributes of a tag.
-
-    Args:
-        text: the page.
-        source: the same in UTF-8, in which characters are counted quicker.
-    """
-    marks = len(source) - len(source.translate(None, b" \n\t/\"'"))
-    if marks > MOST_WORDS and len(set(_BETWEEN_ATTRIBUTES.split(_EMBEDDED.sub("", text)))) > MOST_WORDS:
-        # Where a tag ends, only a parser can tell; that there are so many attributes, anybody can.
-        raise UnreadableDocument(f"the page has more than {MOST_WORDS} different words, as many as no report has")
-    if source.count(b"<") <= DEEPEST:
-        return
-    depth = deepest = 0
-    for match in _TAGS.finditer(text):
-        depth = max(0, depth + (-1 if match.group(1) else 1))
-        deepest = max(deepest, depth)
-    if deepest > DEEPEST:
-        raise UnreadableDocument(f"the elements of the page are nested more than {DEEPEST} deep")
 
 
 def _flow(root: LexborNode, page: _Page) -> None:
