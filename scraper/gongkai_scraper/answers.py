@@ -73,6 +73,8 @@ def _said_by(marks: Iterable[Mark], status: int, text: str, title: str) -> str |
 
 def leads_away(asked: str, answered: str, unwanted: frozenset[str]) -> bool:
     """Tell whether a redirect ended at a page to which hosts send those who ask for what is not there."""
+    if answered == asked:
+        return False
     place = _place(answered)
     return place != _place(asked) and place in map(_place, unwanted)
 

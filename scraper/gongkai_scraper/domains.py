@@ -1,10 +1,20 @@
 """The site that a host belongs to: its registrable domain, by the rules of `suffixes.yml`."""
 
 import ipaddress
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import yaml
+
+
+@lru_cache(maxsize=4096)
+def is_machine(host: str) -> bool:
+    """Tell whether a host is an IP address and no name."""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def site_of(host: str) -> str:
@@ -13,12 +23,10 @@ def site_of(host: str) -> str:
     Args:
         host: a name in small letters, as `httpx.URL.host` gives it.
     """
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        labels = host.rstrip(".").split(".")
-        return ".".join(labels[-_labels_of_suffix(labels) - 1 :])
-    return host
+    if is_machine(host):
+        return host
+    labels = host.rstrip(".").split(".")
+    return ".".join(labels[-_labels_of_suffix(labels) - 1 :])
 
 
 def _labels_of_suffix(labels: list[str]) -> int:

@@ -12,7 +12,7 @@ from typing import Protocol, Self
 import httpx
 
 from gongkai_scraper.answers import judged, leads_away
-from gongkai_scraper.domains import site_of
+from gongkai_scraper.domains import is_machine, site_of
 from gongkai_scraper.drivers.page import DriverError, Request
 from gongkai_scraper.errors import (
     AbsentError,
@@ -25,7 +25,7 @@ from gongkai_scraper.errors import (
     UnreachableError,
     UnsafeError,
 )
-from gongkai_scraper.network import ConnectTo, is_machine, machines, parse_address, port_of
+from gongkai_scraper.network import ConnectTo, machines, parse_address, port_of
 from gongkai_scraper.pace import Host, jittered, retry_after
 from gongkai_scraper.records import Known, Outcome
 from gongkai_scraper.request import Limits, ask

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from gongkai_scraper.domains import is_machine
 from gongkai_scraper.errors import UnreachableError, UnsafeError
 
 ConnectTo: TypeAlias = Mapping[str, tuple[str, int]]
@@ -31,7 +32,7 @@ SPECIAL = tuple(
 """What IANA's registries of special addresses set aside and some versions of `ipaddress` take for public."""
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16384)
 def parse_address(url: str) -> httpx.URL:
     """Check and normalise the address of a document; raises UnsafeError.
 
@@ -75,7 +76,7 @@ def check_address(url: str) -> str:
     return url
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16384)
 def normalised(url: str) -> str:
     """Return an address as it is archived; one that is no web address as it stands."""
     try:
@@ -125,15 +126,6 @@ async def _resolve(url: httpx.URL, host: str, port: int, within: float) -> list[
         reason = f"the host {host} cannot be resolved ({error})"
         raise UnreachableError(str(url), reason, is_sent=False) from error
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
-
-
-def is_machine(host: str) -> bool:
-    """Tell whether a host is an IP address and no name."""
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True
 
 
 def may_connect(address: str, *, loopback: bool) -> bool:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -60,7 +61,7 @@ async def ask(
     within = min(limits.timeout, connect_timeout)
     request = httpx.Request(
         "GET" if content is None else "POST",
-        address.copy_with(host=machine[0], port=machine[1]),
+        _root(address.scheme, *machine),
         headers={
             "Host": address.netloc.decode("ascii"),
             **headers,
@@ -68,6 +69,7 @@ async def ask(
         },
         content=content,
         extensions={
+            "target": address.raw_path,
             "timeout": httpx.Timeout(limits.timeout, connect=within).as_dict(),
             "sni_hostname": address.raw_host.decode("ascii"),
         },
@@ -136,6 +138,12 @@ class _Asked:
             truncated=truncated,
         )
         return Response(self.url, self.fetched_at, body, media_type, charset, exchange)
+
+
+@lru_cache(maxsize=1024)
+def _root(scheme: str, host: str, port: int) -> httpx.URL:
+    """The address of a machine. What is asked for there is told beside it, so that no address has to be taken apart again."""
+    return httpx.URL(scheme=scheme, host=host, port=port, path="/")
 
 
 def _reason(error: httpx.HTTPError, within: float) -> str:

@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from functools import lru_cache
 
 META = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
@@ -40,6 +41,7 @@ def page_title(text: str) -> str:
     return " ".join(match[1].split()) if match else ""
 
 
+@lru_cache(maxsize=256)
 def _coding(name: str) -> str | None:
     try:
         coding = codecs.lookup(name.strip("\"' ")).name
