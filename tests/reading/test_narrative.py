@@ -60,6 +60,27 @@ def read(*sentences: str, year: int = 2015, heading: str = HEADING) -> Read:
         ("行政复议数2，行政诉讼数1。", "review.total", 2),
         ("行政复议数2，行政诉讼数1。", "litigation.total", 1),
         ("共收到政府信息公开申请12件，没有结转下年度继续办理。", "requests.carried_out", 0),
+        ("本局接到8起政府信息依申请公开，都按时办理。", "requests.received", 8),
+        ("没有收到信息公开的申请和没有不予公开的政府信息。", "requests.received", 0),
+        ("本年度未收到依申请公开政府信息情况。", "requests.received", 0),
+        ("2015年度我办没有收到依申请公开的事项。", "requests.received", 0),
+        ("目前我镇还没有收到政府信息公开申请。", "requests.received", 0),
+        ("本年度我镇没有依申请公开政府信息办理事项。", "requests.received", 0),
+        ("本年度没有申请公开政府信息和不予公开政府信息的情况。", "requests.received", 0),
+        ("全街共受理政府信息公开申请1件。", "requests.received", 1),
+        ("信息公开类行政复议1起，正在办理。", "review.total", 1),
+        ("没有因政府信息提起行政复议和行政诉讼的情况发生。", "litigation.total", 0),
+        ("未发生由政府信息公开引发的举报、投诉、行政复议和行政诉讼等。", "complaints.total", 0),
+        ("未发生关于政府信息公开事务的行政复议案、诉讼和申述的情况。", "review.total", 0),
+        ("全年我镇在政府门户网站上主动公开信息数量为46件。", "disclosed.website", 46),
+        ("通过门户网站公开各类信息46条。", "disclosed.website", 46),
+        ("我局政务信息公开未收取任何费用。", "fees.collected", 0),
+        ("没有公民、法人和其他组织的政府信息公开收费和减免情况。", "fees.collected", 0),
+        ("未发生依申请公开信息收费和费用减免情况。", "fees.collected", 0),
+        ("全年未涉及政府信息公开的收费及减免情况。", "fees.collected", 0),
+        ("没有向依申请公开对象收取复印、传真、递送等任何费用，也无减免情况。", "fees.collected", 0),
+        ("依申请提供政府信息未收取费用。", "fees.collected", 0),
+        ("没有因信息公开收取或减免费用。", "fees.collected", 0),
     ],
 )
 def test_what_is_stated(sentence: str, item: str, value: int) -> None:
@@ -118,6 +139,12 @@ def test_approximate_figures_are_unclear(sentence: str) -> None:
         "计划主动公开政府信息500条。",
         "主动公开政府信息同比增加50条。",
         "减免收费120元。",
+        "本局到2015年底累计主动公开政府信息401条。",
+        "没有依申请公开的政府信息。",
+        "未收到查看主动公开以外信息的申请。",
+        "没有减免费用的情况。",
+        "未收取复印费。",
+        "2015年共主动公开政府信息（公文平台）113条。",
     ],
 )
 def test_decoys(sentence: str) -> None:
@@ -397,3 +424,20 @@ def test_what_a_division_disclosed_is_not_what_one_of_its_agencies_did(agency: s
 def test_each_sentence_is_folded_with_itself(printed: str) -> None:
     for sentence, text in sentences_of(printed, with_units(plain(printed))):
         assert text == plain(sentence).rstrip("。;!")
+
+
+@pytest.mark.parametrize(
+    ("agency", "name", "is_own"),
+    [
+        ("南坡乡人民政府", "清溪县南坡乡人民政府", True),
+        ("青坪区水利局", "云岫市青坪区水利局", True),
+        ("水利局", "清溪县水利局", False),
+        ("区水利局", "青坪区水利局", False),
+        ("南坡乡人民政府", "北坡乡人民政府", False),
+        ("南坡乡人民政府", "清溪县各村南坡乡人民政府", False),
+        ("自然资源部", "自然资源部", True),
+    ],
+)
+def test_whether_a_longer_name_is_the_agency_s(agency: str, name: str, is_own: bool) -> None:
+    figures, _ = read_narrative([section(f"{name}2015年共主动公开政府信息225条。")], 2015, agency=agency)
+    assert [(figure.item_id, figure.value) for figure in figures] == ([("disclosed.total", 225)] if is_own else [])

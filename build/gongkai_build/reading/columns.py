@@ -1,7 +1,9 @@
 """The header of a block against the form: which columns the document prints, in which order."""
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import takewhile
 
 from gongkai_build.forms import Block, Column
 from gongkai_build.reading.alignment import Header, HeaderLabel
@@ -30,6 +32,32 @@ def printed_columns(block: Block, header: Header) -> tuple[Columns, ...]:
     if block.section == 3:
         return (block.columns,) if _fits(block, header) else ()
     return (block.columns,) if _fits_remedies(block, header) else ()
+
+
+def joined_labels(block: Block, header: Header) -> Header:
+    """Join labels of section 3 that a line break parted in two: 商业 | 科研 | 社会公益组织 on one line, 企业 | 机构 on the next.
+
+    The next line must go on with the labels of the one before, in their order, and hold nothing else.
+    """
+    labels = header.labels
+    tails = list(takewhile(lambda label: not label.columns and label.group is None, reversed(labels)))[::-1]
+    tails = [label for label in tails if label.token.lines == labels[-1].token.lines]
+    if block.section != 3 or not tails or any(label.token.layout not in (PIPE_ROWS, TAB_ROWS) for label in labels):
+        return header
+    above = labels[: -len(tails)]
+    heads = [number for number, label in enumerate(above) if label.token.lines == above[-1].token.lines]
+    grouped = [index for index, column in enumerate(block.columns) if column.group]
+    if above[-1].token.lines == tails[0].token.lines or len(heads) != len(grouped):
+        return header
+    rest, joined = deque(tails), list(above)
+    for number, index in zip(heads, grouped, strict=True):
+        text, whole = above[number].token.text, label_core(block.columns[index].label)
+        if label_core(text) == whole:
+            continue
+        if not rest or label_core(text + rest.popleft().token.text) != whole:
+            return header
+        joined[number] = replace(above[number], columns=frozenset({index}))
+    return header if rest else replace(header, labels=joined)
 
 
 def _is_broken(block: Block, header: Header) -> bool:

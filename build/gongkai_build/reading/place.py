@@ -12,7 +12,7 @@ from typing import NamedTuple, Self
 
 from gongkai_build.forms import Block, Column
 from gongkai_build.reading.alignment import Alignment, FilledRow, Header, HeaderLabel
-from gongkai_build.reading.columns import Columns, is_line_of_pieces, printed_columns
+from gongkai_build.reading.columns import Columns, is_line_of_pieces, joined_labels, printed_columns
 from gongkai_build.reading.fold import label_full, plain
 from gongkai_build.reading.labels import Labels, load_labels
 from gongkai_build.reading.owners import CAPTION, OTHER, OWN, PART, Owner
@@ -169,6 +169,9 @@ def _holds_money(cells: Cells) -> bool:
 def place(alignment: Alignment) -> Placed:
     """Place the cells of all rows."""
     alignment, remarks = without_remarks(alignment)
+    blocks = alignment.form.blocks
+    headers = {number: joined_labels(blocks[number], header) for number, header in alignment.headers.items()}
+    alignment = replace(alignment, headers=headers)
     figures: dict[tuple[str, str], Figure] = {}
     labels: dict[tuple[str, str], str] = {}
     issues: list[Issue] = []

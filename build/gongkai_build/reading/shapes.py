@@ -6,11 +6,12 @@ which; a row with empty cells is read like the complete rows of its kind, if all
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Self
 
 from gongkai_build.forms import Block
 from gongkai_build.reading.alignment import Alignment, FilledRow, Header
-from gongkai_build.reading.tokens import GRID, NUMBER, PIPE_ROWS, TAB_ROWS, Token
+from gongkai_build.reading.tokens import GRID, NUMBER, PIPE_CELLS, PIPE_LINES, PIPE_ROWS, TAB_ROWS, Token
 from gongkai_build.reading.values import BLANK, read_value
 
 Shape = tuple[tuple[int, int], ...]
@@ -18,6 +19,7 @@ Shape = tuple[tuple[int, int], ...]
 Kind = tuple[int, bool]
 """How deep a row stands in its groups, and whether it is the first of them: the first carries the labels of the groups."""
 FEWEST_ALIKE = 3
+FEWEST_PADS = 2
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,8 @@ class Shapes:
     dashes: bool
     """Whether complete rows have a dash behind their last value, as some copies put it."""
     kinds: dict[int, Kind]
+    padded: bool
+    """Whether each row has empty cells behind its last one, as many as its labels span more than a cell."""
     crowded: bool
     """Whether a row has more values than there are columns: where lines alone part the cells, other numbers then run along."""
 
@@ -50,12 +54,15 @@ class Shapes:
                 by_kind.setdefault(kinds[row.row], set()).add((_shape(row.cells), begin))
                 dashes = dashes or any(is_dash(cell) for cell in row.cells[begin + len(block.columns) :])
         usual = None if by_kind else _usual(rows, alignment.headers.get(number, Header()), block)
-        return cls({kind: frozenset(found) for kind, found in by_kind.items()}, usual, dashes, kinds, crowded)
+        padded = _is_padded(rows, alignment.headers.get(number, Header()), block)
+        return cls({kind: frozenset(found) for kind, found in by_kind.items()}, usual, dashes, kinds, padded, crowded)
 
     def cells_of(self, row: FilledRow, count: int) -> list[Token] | None:
         """Return the cells of a row with empty ones among them, one for each column; None when no other row shows which they are."""
         if not all(cell.explicit for cell in row.cells):
             return None
+        if self.padded and len(row.cells) >= count and not any(map(says_something, row.cells[count:])):
+            return row.cells[:count]
         found = self.by_kind.get(self.kinds[row.row], frozenset())
         if not found and self.by_kind and _may_hold_spans(row.cells):
             # How many marks rows of this kind have for spans, no row of another kind shows: blank cells cannot be told from them.
@@ -119,6 +126,48 @@ def _kinds(block: Block) -> dict[int, Kind]:
         kinds[index] = (len(line.groups), line.groups != before and bool(line.groups))
         before = line.groups
     return kinds
+
+
+def _is_padded(rows: Sequence[FilledRow], header: Header, block: Block) -> bool:
+    """Tell whether rows have empty cells at their ends for what their labels span.
+
+    All rows, of several kinds, have the same number of cells, their labels counted in; and the label above a group of columns is followed
+    by the next label, so that what spans several columns is not followed by empty cells.
+    """
+    if len(rows) < FEWEST_ALIKE or any(not cell.explicit or cell.layout == GRID for row in rows for cell in row.cells):
+        return False
+    labels = _printed_labels(block)
+    width = max(len(row.cells) + labels[row.row] for row in rows) - len(block.columns)
+    # How many empty cells there are behind the last one, and how many are due.
+    ends = [(len(row.cells) - len(block.columns), width - labels[row.row]) for row in rows]
+    # (A single `|` before a label is the mark of a row, in all rows or in none.)
+    marks = {behind for behind, due in ends if due == 1}
+    if marks not in ({0}, {1}) or any(behind != due for behind, due in ends if due != 1):
+        return False
+    if max(behind for behind, _ in ends) < FEWEST_PADS:
+        return False
+    groups = [number for number, label in enumerate(header.labels) if label.group is not None and not label.columns]
+    pairs = [header.labels[number : number + 2] for number in groups]
+    return any(len(pair) == 2 and _follows(pair[0].token, pair[1].token) for pair in pairs)
+
+
+def _follows(label: Token, other: Token) -> bool:
+    """Tell whether no cell stands between two labels, in layouts in which `|` closes a cell."""
+    if label.layout == other.layout and label.layout in (PIPE_CELLS, PIPE_LINES):
+        return other.lines[0] == label.lines[1] + 1
+    cells = [int(token.place.rpartition(" ")[2]) for token in (label, other)] if label.layout == PIPE_ROWS else []
+    return bool(cells) and label.lines == other.lines and cells[1] == cells[0] + 1
+
+
+def _printed_labels(block: Block) -> list[int]:
+    """For each row of a block how many labels stand in it, those of the groups that begin with it counted in."""
+    before: tuple[str, ...] = ()
+    counts = []
+    for line in block.rows:
+        same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(before, line.groups, strict=False)))
+        counts.append(1 + len(line.groups) - same)
+        before = line.groups
+    return counts
 
 
 def _begin_of_values(filled: list[int], count: int) -> int | None:

@@ -14,6 +14,7 @@ from gongkai_build.reading.statements import (
     PART,
     SINCE,
     Statement,
+    is_long_for,
     is_short_for,
     load_words,
     time_pattern,
@@ -170,6 +171,10 @@ def is_understood(text: str, context: Context) -> bool:
             # 青坪区 is where the name 青坪区水利局 begins: names that follow each other may be one.
             names = [name for name in words.organ.finditer(text) if name.end() <= LONGEST_NAME]
             found = next((name for name in names if is_own(text[: name.end()], context)), None)
+        if not found and context.agency and text.startswith(context.agency):
+            # 教育部: no ending of names of organs, for 全部 and 内部 are none.
+            text = text.removeprefix(context.agency)
+            continue
         if not found:
             return False
         text = text[found.end() :]
@@ -199,7 +204,7 @@ def is_own(name: str, context: Context) -> bool:
         return speaks_for_division(context.agency)
     # 青坪区 alone is no short form of 青坪区财政局: it is the whole division.
     division = name.endswith(tuple(words.levels)) and not speaks_for_division(context.agency)
-    return len(name) > 1 and not division and is_short_for(name, context.agency)
+    return len(name) > 1 and not division and (is_short_for(name, context.agency) or is_long_for(name, context.agency))
 
 
 def speaks_for_division(agency: str) -> bool:

@@ -239,6 +239,21 @@ def is_short_for(name: str, agency: str) -> bool:
     return bool(ends)
 
 
+@lru_cache(maxsize=4096)
+def is_long_for(name: str, agency: str) -> bool:
+    """Tell whether a name is an agency's with the names of the divisions before it in which it lies (清溪县南坡乡人民政府 for 南坡乡人民政府).
+
+    Only of one that begins with a place of its own: what stands before 水利局 says which one it is.
+    """
+    levels = load_words().levels + "镇乡"
+    place = rf"[^{levels}]{{1,6}}[{levels}]"
+    return (
+        bool(re.match(place, agency))
+        and bool(re.fullmatch(f"(?:{place})+", name.removesuffix(agency)))
+        and name.endswith(agency)
+    )
+
+
 @cache
 def load_sums() -> Mapping[str, tuple[str, ...]]:
     """What tables print in parts only, and sentences as a whole: item → its parts."""

@@ -1,0 +1,120 @@
+"""Tables as text copies print them whose rows end in empty cells for what labels span, and headers that a line break parts."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+import pytest
+
+from gongkai_build.forms import load_form
+from gongkai_build.reading.report import read_body
+from gongkai_build.register.agencies import Register, load_register
+from gongkai_build.resources import definition
+
+Values = Sequence[int | None]
+TOP = """青坪市水利局2023年政府信息公开工作年度报告
+一、总体情况
+全年工作有序。
+三、收到和处理政府信息公开申请情况
+"""
+PARTIES = ("商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他")
+WIDTH = 10
+BLANK: Values = (None,) * 7
+
+
+@pytest.fixture(scope="module")
+def register() -> Register:
+    return load_register(definition("samples") / "register")
+
+
+def rows(values: dict[str, Values]) -> list[tuple[list[str], Values]]:
+    """The rows of section 3 that have values: the labels that begin in each, and the values."""
+    found, before = [], ("",)
+    for line in load_form("2021").block("requests").rows:
+        groups = tuple(line.groups)
+        same = next(
+            (n for n, pair in enumerate(zip(before, groups, strict=False)) if pair[0] != pair[1]),
+            min(len(before), len(groups)),
+        )
+        found.append(([*groups[same:], line.label], values.get(line.label, BLANK)))
+        before = groups
+    return found
+
+
+def cells_on_lines(labels: Sequence[str], values: Values) -> str:
+    """A row whose cells are lines, with marks for what is missing up to the width of the table."""
+    cells = [*(f"{label} |" for label in labels), *("|" if value is None else f"{value} |" for value in values)]
+    padding = "|" * (WIDTH - len(labels) - len(values))
+    return "\n".join([*cells, *([padding] if padding else [])]) + "\n"
+
+
+def copied(values: dict[str, Values]) -> str:
+    header = cells_on_lines(["（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）", "申请人情况"], ())
+    header += cells_on_lines(["自然人", "法人或其他组织", "总计"], ()) + cells_on_lines(PARTIES, ())
+    return TOP + header + "".join(cells_on_lines(*row) for row in rows(values))
+
+
+VALUES: dict[str, Values] = {
+    "本年新收政府信息公开申请数量": (4, None, None, None, None, 2, 6),
+    "上年结转政府信息公开申请数量": (None, None, None, None, None, None, 0),
+    "予以公开": (None, 2, None, None, None, None, 2),
+    "其他法律行政法规禁止公开": (None, None, None, 1, None, None, 1),
+}
+KEYS = dict(
+    zip(
+        VALUES,
+        ("requests.received", "requests.carried_in", "requests.granted", "requests.refused.other_law"),
+        strict=True,
+    )
+)
+COLUMNS = ("natural_person", "business", "research", "nonprofit", "legal_service", "other", "total")
+EXPECTED = {
+    (KEYS[label], party): Decimal(value)
+    for label, values in VALUES.items()
+    for party, value in zip(COLUMNS, values, strict=True)
+    if value is not None
+}
+
+
+def read(text: str, register: Register) -> dict[tuple[str, str], Decimal | None]:
+    report = read_body(text.encode(), register)
+    return {(figure.item_id, figure.party): figure.value for figure in report.figures if figure.status == "reported"}
+
+
+def test_rows_that_are_filled_up_to_the_width_of_the_table(register: Register) -> None:
+    assert read(copied(VALUES), register) == EXPECTED
+
+
+def test_where_what_is_spanned_is_empty_cells_behind_its_label_nothing_tells_which_cells_are_blank(
+    register: Register,
+) -> None:
+    text = copied(VALUES).replace("法人或其他组织 |\n总计 |\n|||||||", "法人或其他组织 |\n||||\n总计 |\n|||")
+    assert read(text, register) == {}
+
+
+def test_a_row_that_lost_a_cell_breaks_the_width(register: Register) -> None:
+    text = copied(VALUES)
+    row = cells_on_lines(["2.其他法律行政法规禁止公开"], VALUES["其他法律行政法规禁止公开"])
+    broken = row.replace("2.其他法律行政法规禁止公开 |\n|\n", "2.其他法律行政法规禁止公开 |\n")
+    whole = cells_on_lines(["其他法律行政法规禁止公开"], VALUES["其他法律行政法规禁止公开"])
+    assert whole in text
+    assert read(text.replace(whole, broken), register) == {}
+
+
+def one_line(labels: Sequence[str], values: Values) -> str:
+    return " | ".join([*labels, *("" if value is None else str(value) for value in values)]) + " |\n"
+
+
+@pytest.mark.parametrize(
+    ("header", "is_read"),
+    [
+        ("商业 | 科研 | 社会公益组织 | 法律服务机构 | 其他 |\n企业 | 机构 |\n", True),
+        ("商业 | 科研 | 社会公益 | 法律服务 | 其他 |\n企业 | 机构 | 组织 | 机构 |\n", True),
+        ("科研 | 商业 | 社会公益组织 | 法律服务机构 | 其他 |\n机构 | 企业 |\n", False),
+        ("商业 | 科研 | 社会公益组织 | 法律服务机构 | 其他 |\n机构 | 企业 |\n", False),
+        ("商业 | 科研 | 社会公益组织 | 法律服务机构 | 其他 |\n企业 |\n", False),
+    ],
+)
+def test_a_header_whose_labels_go_on_in_the_next_line(header: str, is_read: bool, register: Register) -> None:
+    table = "（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和） | 申请人情况 |\n自然人 | 法人或其他组织 | 总计 |\n"
+    text = TOP + table + header + "".join(one_line(*row) for row in rows(VALUES))
+    assert read(text, register) == (EXPECTED if is_read else {})
