@@ -100,6 +100,30 @@ def test_a_row_that_lost_a_cell_breaks_the_width(register: Register) -> None:
     assert read(text.replace(whole, broken), register) == {}
 
 
+def test_tables_on_one_line_of_a_text(register: Register) -> None:
+    table = (
+        "三、收到和处理政府信息公开申请情况 (本列数据的勾稽关系为:第一项加第二项之和,等于第三项加第四项之和) 申请人情况 自然人 法人或其他组织 总计 "
+        "商业 企业 科研 机构 社会公益组织 法律服务机构 其他"
+    )
+    filled = {label: tuple(value or 0 for value in values) for label, values in VALUES.items()}
+    numbered = {
+        "本年新收政府信息公开申请数量": "一、",
+        "上年结转政府信息公开申请数量": "二、",
+        "结转下年度继续办理": "四、",
+    }
+    for labels, values in rows(filled):
+        printed = [
+            f"{numbered.get(label, '')}{label}".replace("本年度办理结果", "三、本年度办理结果") for label in labels
+        ]
+        table = " ".join([table, *printed, *(str(value or 0) for value in values)])
+    text = f"青坪市水利局2023年政府信息公开工作年度报告\n一、总体情况\n全年工作有序。\n{table} 五、存在的主要问题及改进情况\n还有不足。\n"
+    found = read(text, register)
+    assert {key: value for key, value in found.items() if value} == {
+        key: value for key, value in EXPECTED.items() if value
+    }
+    assert len(found) == len(COLUMNS) * len(rows(filled))
+
+
 def one_line(labels: Sequence[str], values: Values) -> str:
     return " | ".join([*labels, *("" if value is None else str(value) for value in values)]) + " |\n"
 

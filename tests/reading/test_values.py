@@ -43,10 +43,17 @@ def test_counts(raw: str, number: int) -> None:
         ("增加5", 5),
         ("减38", -38),
         ("减少了2", -2),
+        ("0/0", 0),
+        ("+0/-0", 0),
     ],
 )
 def test_signed_counts(raw: str, number: int) -> None:
     assert read_value(raw, signed=True) == Value("reported", Decimal(number))
+
+
+def test_how_many_more_and_how_many_fewer_are_no_change() -> None:
+    assert read_value("5/2", signed=True).status == "unclear"
+    assert read_value("0/0").status == "unclear"
 
 
 @pytest.mark.parametrize("raw", ["", " ", "\u3000", "\u00a0", "/", "-", "—", "——", "无", "*"])

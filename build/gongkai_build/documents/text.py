@@ -10,6 +10,10 @@ FIRST = "一、"
 """The number of the first section, and again of the first row of its table: a line with both holds more than a table."""
 FEWEST_PARTS = 10
 """The same where all of the text is one line: title, headings and paragraphs."""
+FEWEST_NUMBERED = 4
+"""Numbers of sections and of rows on one line, which with as many words holds tables."""
+_NUMBERED = re.compile(r"[一二三四五六七]、")
+_MARKS = re.compile(r"[|｜│┃]")
 _HEADING = re.compile(r"^#{1,6}[ \t]+(?=\S)")
 """The mark of a heading in markdown."""
 
@@ -30,12 +34,15 @@ def read_text(text: str) -> tuple[Line, ...]:
 
 
 def lines_within(line: str) -> list[str]:
-    """Split a line on which a whole report stands at its blanks; any other is returned as it is."""
-    if line.count(FIRST) < 2:
+    """Split a line on which a whole report stands, or the tables of one, at its blanks; any other is returned as it is."""
+    if len(line) < 2 * FEWEST_WORDS or not _NUMBERED.search(line):
         return [line]
     words = line.split()
-    whole = len(words) >= FEWEST_WORDS and sum(word.startswith(FIRST) for word in words) > 1
-    return words if whole and "\t" not in line else [line]
+    if len(words) < FEWEST_WORDS or "\t" in line:
+        return [line]
+    whole = sum(word.startswith(FIRST) for word in words) > 1
+    tables = sum(bool(_NUMBERED.match(word)) for word in words) >= FEWEST_NUMBERED and not _MARKS.search(line)
+    return words if whole or tables else [line]
 
 
 def _line(text: str, number: int) -> Line:

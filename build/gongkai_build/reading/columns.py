@@ -47,7 +47,7 @@ def joined_labels(block: Block, header: Header) -> Header:
     above = labels[: -len(tails)]
     heads = [number for number, label in enumerate(above) if label.token.lines == above[-1].token.lines]
     grouped = [index for index, column in enumerate(block.columns) if column.group]
-    if above[-1].token.lines == tails[0].token.lines or len(heads) != len(grouped):
+    if not above or above[-1].token.lines == tails[0].token.lines or len(heads) != len(grouped):
         return header
     rest, joined = deque(tails), list(above)
     for number, index in zip(heads, grouped, strict=True):

@@ -41,6 +41,10 @@ class Value:
     note: str | None = None
 
 
+_NO_CHANGE = re.compile(r"[+增]?0/[-减]?0")
+"""0/0 below 本年增/减: as many more as fewer, none."""
+
+
 def read_value(raw: str, *, unit: str = "count", signed: bool = False, header_unit: int | None = None) -> Value:
     """Read a cell.
 
@@ -158,6 +162,8 @@ def _is_number(text: str) -> bool:
 
 def _single(text: str, words: Vocabulary, unit: str, signed: bool, header_unit: int | None) -> Value:
     note = None
+    if signed and _NO_CHANGE.fullmatch(text):
+        return Value(REPORTED, Decimal(0))
     if match := re.fullmatch(r"([^()]+)[(]([^()\d]*)[)]?", text):
         text, note = match.group(1), "remark"
         if any(word in match.group(2) for word in words.approximate):
