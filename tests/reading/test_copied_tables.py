@@ -100,6 +100,15 @@ def test_a_row_that_lost_a_cell_breaks_the_width(register: Register) -> None:
     assert read(text.replace(whole, broken), register) == {}
 
 
+@pytest.mark.parametrize("merged", ["0 | ||||||||", "5 | 5 | |||||||"])
+def test_numbers_that_may_stand_in_cells_across_several_columns(merged: str, register: Register) -> None:
+    text = copied(VALUES)
+    row = cells_on_lines(["上年结转政府信息公开申请数量"], VALUES["上年结转政府信息公开申请数量"])
+    assert row in text
+    found = read(text.replace(row, f"上年结转政府信息公开申请数量 |\n{merged}\n".replace(" | ", " |\n")), register)
+    assert found == {key: value for key, value in EXPECTED.items() if key[0] != "requests.carried_in"}
+
+
 def test_tables_on_one_line_of_a_text(register: Register) -> None:
     table = (
         "三、收到和处理政府信息公开申请情况 (本列数据的勾稽关系为:第一项加第二项之和,等于第三项加第四项之和) 申请人情况 自然人 法人或其他组织 总计 "

@@ -81,6 +81,17 @@ def read(*sentences: str, year: int = 2015, heading: str = HEADING) -> Read:
         ("没有向依申请公开对象收取复印、传真、递送等任何费用，也无减免情况。", "fees.collected", 0),
         ("依申请提供政府信息未收取费用。", "fees.collected", 0),
         ("没有因信息公开收取或减免费用。", "fees.collected", 0),
+        ("收到政府信息依申请公开65件，不予公开8件。", "requests.received", 65),
+        ("收到政府信息依申请公开办理事项1件。", "requests.received", 1),
+        ("共受理依申请政府信息公开事项29例。", "requests.received", 29),
+        ("受理依申请公开政府信息0件。", "requests.received", 0),
+        ("未收到自然人、法人或其他组织申请公开相关政府信息。", "requests.received", 0),
+        ("未涉及到要求政府信息公开的申请。", "requests.received", 0),
+        ("我局未收到公开政府信息申请。", "requests.received", 0),
+        ("本年度未收到依申请公开件。", "requests.received", 0),
+        ("所有依申请公开政府信息均未收取任何费用。", "fees.collected", 0),
+        ("主动公开政府信息2170条，其中官方网站发布1531条，官方微博发布141条。", "disclosed.website", 1531),
+        ("主动公开政府信息2170条，其中官方网站发布1531条，官方微博发布141条。", "disclosed.microblog", 141),
     ],
 )
 def test_what_is_stated(sentence: str, item: str, value: int) -> None:
@@ -144,6 +155,8 @@ def test_approximate_figures_are_unclear(sentence: str) -> None:
         "未收到查看主动公开以外信息的申请。",
         "没有减免费用的情况。",
         "未收取复印费。",
+        "没有出现被投诉举报、行政复议及行政诉讼纠错的情况。",
+        "收到群众来信、依申请信息公开等26件。",
         "2015年共主动公开政府信息（公文平台）113条。",
     ],
 )

@@ -20,6 +20,8 @@ Kind = tuple[int, bool]
 """How deep a row stands in its groups, and whether it is the first of them: the first carries the labels of the groups."""
 FEWEST_ALIKE = 3
 FEWEST_PADS = 2
+MOST_WITH_ONE_TOTAL = 7
+FEWEST_OF_A_ROUTE = 5
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ class Shapes:
         if not all(cell.explicit for cell in row.cells):
             return None
         if self.padded and len(row.cells) >= count and not any(map(says_something, row.cells[count:])):
-            return row.cells[:count]
+            return None if _may_hold_merged(row.cells[:count]) else row.cells[:count]
         found = self.by_kind.get(self.kinds[row.row], frozenset())
         if not found and self.by_kind and _may_hold_spans(row.cells):
             # How many marks rows of this kind have for spans, no row of another kind shows: blank cells cannot be told from them.
@@ -75,7 +77,8 @@ class Shapes:
         outside = [*row.cells[:begin], *row.cells[begin + count :]]
         if any(says_something(cell) for cell in outside) or len(row.cells) < begin + count:
             return None
-        return row.cells[begin : begin + count]
+        cells = row.cells[begin : begin + count]
+        return None if count > 1 and _may_hold_merged(cells) else cells
 
 
 def are_first(row: FilledRow, alignment: Alignment) -> bool:
@@ -107,6 +110,17 @@ def _may_hold_spans(cells: Sequence[Token]) -> bool:
     """Tell whether a row begins or ends with a mark that may as well stand for a span, as in all layouts that do not number columns."""
     ends = [cell for cell in (*cells[:1], *cells[-1:]) if cell.layout != GRID]
     return not all(map(says_something, ends))
+
+
+def _may_hold_merged(cells: Sequence[Token]) -> bool:
+    """Tell whether numbers of a row may stand in cells across several columns, for which copies fill rows up with empty cells at their ends.
+
+    The total is the last of all columns but in section 4, where each route has one.
+    """
+    said = list(map(says_something, cells))
+    if not any(said) or said[-1] or cells[0].layout == GRID:
+        return False
+    return len(said) <= MOST_WITH_ONE_TOTAL or (sum(said) < FEWEST_OF_A_ROUTE and not any(said[sum(said) :]))
 
 
 def says_something(cell: Token) -> bool:
