@@ -38,6 +38,8 @@ class Statement:
     """Words of headings under which a sentence need not speak of it itself."""
     not_before: tuple[str, ...]
     """Words that earlier in the sentence show that only a part is counted."""
+    not_beside: tuple[str, ...]
+    """Words that behind the last number before show that others share what is counted."""
     narrowed_by: tuple[str, ...]
     """By what parts behind it a number can be said to count more than this (`narrowing`)."""
     units: frozenset[str]
@@ -287,6 +289,7 @@ def _all_statements() -> tuple[Statement, ...]:
             matter=entry.get("matter", False),
             headings=tuple(entry.get("headings", ())),
             not_before=tuple(entry.get("not_before", ())),
+            not_beside=tuple(entry.get("not_beside", ())),
             narrowed_by=(*entry.get("narrowed_by", ()), "agency", "year"),
             units=frozenset(units[entry["units"]] if isinstance(entry.get("units"), str) else entry.get("units", ())),
             word=re.compile(entry["word"]) if "word" in entry else None,
