@@ -117,10 +117,10 @@ def _may_hold_merged(cells: Sequence[Token]) -> bool:
 
     The total is the last of all columns but in section 4, where each route has one.
     """
-    said = list(map(says_something, cells))
-    if not any(said) or said[-1] or cells[0].layout == GRID:
+    filled = [bool(cell.text.strip()) for cell in cells]
+    if not any(filled) or filled[-1] or cells[0].layout == GRID:
         return False
-    return len(said) <= MOST_WITH_ONE_TOTAL or (sum(said) < FEWEST_OF_A_ROUTE and not any(said[sum(said) :]))
+    return len(filled) <= MOST_WITH_ONE_TOTAL or (sum(filled) < FEWEST_OF_A_ROUTE and not any(filled[sum(filled) :]))
 
 
 def says_something(cell: Token) -> bool:
