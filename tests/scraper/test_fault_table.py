@@ -146,7 +146,7 @@ def faults() -> Faults:
 @pytest.fixture(scope="module")
 def settings(sites: Path, faults: Faults) -> Iterator[ClientSettings]:
     with serve_with_faults(sites, faults) as connect_to:
-        yield ClientSettings(connect_to=connect_to, retries=2, backoff=0.05, total_timeout=2.0, maximum_wait=60.0)
+        yield ClientSettings(connect_to=connect_to, retries=2, backoff=0.05, total_timeout=8.0, maximum_wait=60.0)
 
 
 @pytest.fixture(scope="module")
