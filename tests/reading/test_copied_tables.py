@@ -151,3 +151,23 @@ def test_a_header_whose_labels_go_on_in_the_next_line(header: str, is_read: bool
     table = "（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和） | 申请人情况 |\n自然人 | 法人或其他组织 | 总计 |\n"
     text = TOP + table + header + "".join(one_line(*row) for row in rows(VALUES))
     assert read(text, register) == (EXPECTED if is_read else {})
+
+
+def test_a_number_behind_the_columns_shows_that_rows_are_not_filled_up_at_their_ends(register: Register) -> None:
+    text = copied(VALUES)
+    row = cells_on_lines(["上年结转政府信息公开申请数量"], VALUES["上年结转政府信息公开申请数量"])
+    assert row in text
+    moved = row.replace("上年结转政府信息公开申请数量 |\n", "上年结转政府信息公开申请数量 |\n|\n|\n").replace(
+        "0 |\n||\n", "0 |\n"
+    )
+    assert read(text.replace(row, moved), register) == {}
+
+
+def test_sentences_with_blanks_on_one_line_are_not_torn(register: Register) -> None:
+    words = " ".join(f"工作{number}项" for number in range(120))
+    text = (
+        f"青坪市水利局2015年政府信息公开工作年度报告\n一、概述 {words} 二、主动公开情况 截至2014年底 主动公开政府信息3000条。 "
+        "三、依申请公开情况 2014年 收到政府信息公开申请12件。 四、复议情况 市国土局 发生政府信息公开行政复议2件。 五、不足 无。\n"
+        "二、说明\n无。\n三、其他\n无。\n"
+    )
+    assert read(text, register) == {}

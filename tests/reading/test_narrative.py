@@ -62,12 +62,15 @@ def read(*sentences: str, year: int = 2015, heading: str = HEADING) -> Read:
         ("共收到政府信息公开申请12件，没有结转下年度继续办理。", "requests.carried_out", 0),
         ("本局接到8起政府信息依申请公开，都按时办理。", "requests.received", 8),
         ("没有收到信息公开的申请和没有不予公开的政府信息。", "requests.received", 0),
+        ("2015年未收到信息公开的申请和未涉及“不予公开”的政府信息。", "requests.received", 0),
+        ("未收到政府信息公开申请，未发生逾期答复的情况。", "requests.received", 0),
+        ("未收到政府信息公开申请，去年收到申请3件。", "requests.received", 0),
+        ("全年未收取依申请公开费用，上年收取160元。", "fees.collected", 0),
         ("本年度未收到依申请公开政府信息情况。", "requests.received", 0),
         ("2015年度我办没有收到依申请公开的事项。", "requests.received", 0),
         ("目前我镇还没有收到政府信息公开申请。", "requests.received", 0),
         ("本年度我镇没有依申请公开政府信息办理事项。", "requests.received", 0),
         ("本年度没有申请公开政府信息和不予公开政府信息的情况。", "requests.received", 0),
-        ("全街共受理政府信息公开申请1件。", "requests.received", 1),
         ("信息公开类行政复议1起，正在办理。", "review.total", 1),
         ("没有因政府信息提起行政复议和行政诉讼的情况发生。", "litigation.total", 0),
         ("未发生由政府信息公开引发的举报、投诉、行政复议和行政诉讼等。", "complaints.total", 0),
@@ -460,3 +463,51 @@ def test_each_sentence_is_folded_with_itself(printed: str) -> None:
 def test_whether_a_longer_name_is_the_agency_s(agency: str, name: str, is_own: bool) -> None:
     figures, _ = read_narrative([section(f"{name}2015年共主动公开政府信息225条。")], 2015, agency=agency)
     assert [(figure.item_id, figure.value) for figure in figures] == ([("disclosed.total", 225)] if is_own else [])
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "全年没有发生逾期答复和未受理政府信息公开申请的情况。",
+        "本机关不存在应受理且未受理政府信息公开申请的情况。",
+        "没有不答复和没有受理的政府信息公开申请。",
+        "没有因信息公开工作不力和没有引发投诉的情况。",
+        "全年没有公民、法人或者其他组织申请公开政府信息，而未予答复的情况。",
+        "没有依申请公开政府信息办理事项，超期答复的情况。",
+        "没有因政府信息公开引起的行政诉讼等，被法院判决败诉的情况。",
+        "未发生政府信息公开行政复议、行政诉讼等，被纠错的情况。",
+        "未收到依申请公开信件，收到网上申请3件。",
+        "未受理依申请公开事项，收到的2件均已转办。",
+        "没有收到依申请公开事项，但接到口头申请3次。",
+        "没有收取邮递费，另有说明。",
+        "未收取递送、传真费用。",
+        "没有收取政府信息公开的复印费。",
+        "没有因政府信息公开收取或减免任何费用，仅收成本费12元。",
+        "自条例施行以来，2015年新增1名工作人员，共收到政府信息公开申请59件，行政复议2件。",
+        "与2014年相比，2015年新增主动公开政府信息14条。",
+        "通过微信公众号（2个）、门户网站公开政府信息500条。",
+        "通过手机客户端“掌上青坪”、门户网站公开各类信息500条。",
+    ],
+)
+def test_what_is_not_all_that_is_said(sentence: str) -> None:
+    assert read(sentence) == {}
+
+
+@pytest.mark.parametrize(
+    ("agency", "sentence", "value"),
+    [
+        ("青坪区水利局", "目前我区未收到政府信息公开申请。", None),
+        ("云岫市农业局", "目前我市未收到政府信息公开申请，我局收到3件。", None),
+        ("青坪区水利局", "目前我局未收到政府信息公开申请。", 0),
+        ("青坪区人民政府", "目前我区未收到政府信息公开申请。", 0),
+    ],
+)
+def test_whose_none_it_is(agency: str, sentence: str, value: int | None) -> None:
+    figures, _ = read_narrative([section(sentence)], 2015, agency=agency)
+    assert {figure.item_id: figure.value for figure in figures}.get("requests.received") == value
+
+
+def test_an_agency_is_named_where_another_does_something_with_it() -> None:
+    for before in ("指导", "原"):
+        said = f"{before}清溪县南坡乡人民政府主动公开政府信息225条。"
+        assert read_narrative([section(said)], 2015, agency="南坡乡人民政府")[0] == []

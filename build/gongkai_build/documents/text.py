@@ -12,6 +12,8 @@ FEWEST_PARTS = 10
 """The same where all of the text is one line: title, headings and paragraphs."""
 FEWEST_NUMBERED = 4
 """Numbers of sections and of rows on one line, which with as many words holds tables."""
+SHARE_OF_NUMBERS = 0.4
+"""Of the words on a line of tables; sentences have far fewer, and must not be torn."""
 _NUMBERED = re.compile(r"[一二三四五六七]、")
 _MARKS = re.compile(r"[|｜│┃]")
 _HEADING = re.compile(r"^#{1,6}[ \t]+(?=\S)")
@@ -41,8 +43,9 @@ def lines_within(line: str) -> list[str]:
     if len(words) < FEWEST_WORDS or "\t" in line:
         return [line]
     whole = sum(word.startswith(FIRST) for word in words) > 1
-    tables = sum(bool(_NUMBERED.match(word)) for word in words) >= FEWEST_NUMBERED and not _MARKS.search(line)
-    return words if whole or tables else [line]
+    numbered = sum(bool(_NUMBERED.match(word)) for word in words)
+    tables = numbered >= FEWEST_NUMBERED and sum(map(str.isdigit, words)) >= SHARE_OF_NUMBERS * len(words)
+    return words if whole or (tables and not _MARKS.search(line)) else [line]
 
 
 def _line(text: str, number: int) -> Line:

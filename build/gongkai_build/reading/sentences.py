@@ -11,9 +11,7 @@ from gongkai_build.reading.statements import load_words
 _SENTENCE = re.compile(r"[^。；;！!]+[。；;！!]?")
 CLOSED = re.compile(r"[。；;！!？?：:”）)]\s*$")
 _NUMBERED = re.compile(r"\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]|第[一二三四五六七八九十]{1,3}[章节条])")
-_CUT = re.compile(
-    r"[():\[\]“”\"]|,(?!\d{3}(?!\d))|(?<!\d),|[?？]|、(?=[无未]|没有)|[和且](?=未(?:收到|接到|受理|发生|出现|产生|涉及)|没有)"
-)
+_CUT = re.compile(r"[():\[\]“”\"]|,(?!\d{3}(?!\d))|(?<!\d),|[?？]|、(?=[无未]|没有)")
 _QUOTED_CATEGORY = re.compile(r"[“\"]([^“”\"\d,]{2,14})[”\"](?=的?[\d一二三四五六七八九十两零])")
 """“同意公开”8件: quotation marks about a category, which part nothing."""
 _COLON_OF_A_NUMBER = re.compile(r"(?<=[数量额]):(?=\d)")

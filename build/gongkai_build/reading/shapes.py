@@ -150,6 +150,8 @@ def _is_padded(rows: Sequence[FilledRow], header: Header, block: Block) -> bool:
     """
     if len(rows) < FEWEST_ALIKE or any(not cell.explicit or cell.layout == GRID for row in rows for cell in row.cells):
         return False
+    if any(says_something(cell) for row in rows for cell in row.cells[len(block.columns) :]):
+        return False
     labels = _printed_labels(block)
     width = max(len(row.cells) + labels[row.row] for row in rows) - len(block.columns)
     # How many empty cells there are behind the last one, and how many are due.

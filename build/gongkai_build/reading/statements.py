@@ -44,6 +44,8 @@ class Statement:
     """By what parts behind it a number can be said to count more than this (`narrowing`)."""
     units: frozenset[str]
     """Units in which it is counted; empty for any."""
+    unless: re.Pattern[str] | None
+    """What further on in the sentence shows that there was some after all, whatever is said not to have occurred."""
     word: re.Pattern[str] | None
     """For what is listed with others (复议、诉讼): its name in the list."""
     timed: bool
@@ -84,6 +86,9 @@ class Words:
     with_below: re.Pattern[str]
     not_yet: re.Pattern[str]
     except_for: re.Pattern[str]
+    so_far: re.Pattern[str]
+    denied_further: re.Pattern[str]
+    """What behind a comma shows that the sentence denies more than its beginning says."""
     comparison: re.Pattern[str]
     topics: re.Pattern[str]
     topic_of: Mapping[str, str]
@@ -162,6 +167,8 @@ def load_words() -> Words:
         foreign=re.compile(_any(data["foreign"])),
         not_yet=re.compile(_any_pattern(data["not_yet"])),
         except_for=re.compile(data["except_for"]),
+        so_far=re.compile(data["so_far"]),
+        denied_further=re.compile(data["denied_further"]),
         comparison=re.compile(_any(data["comparisons"])),
         topics=re.compile(_any(topic_of)),
         topic_of=topic_of,
@@ -248,7 +255,7 @@ def is_long_for(name: str, agency: str) -> bool:
     Only of one that begins with a place of its own: what stands before 水利局 says which one it is.
     """
     levels = load_words().levels + "镇乡"
-    place = rf"[^{levels}]{{1,6}}[{levels}]"
+    place = rf"(?![原前对向由给])[^{levels}]{{1,3}}[{levels}]"
     return (
         bool(re.match(place, agency))
         and bool(re.fullmatch(f"(?:{place})+", name.removesuffix(agency)))
@@ -292,6 +299,7 @@ def _all_statements() -> tuple[Statement, ...]:
             not_beside=tuple(entry.get("not_beside", ())),
             narrowed_by=(*entry.get("narrowed_by", ()), "agency", "year"),
             units=frozenset(units[entry["units"]] if isinstance(entry.get("units"), str) else entry.get("units", ())),
+            unless=re.compile(entry["unless"]) if "unless" in entry else None,
             word=re.compile(entry["word"]) if "word" in entry else None,
             timed=entry.get("timed", False),
             parts={

@@ -135,8 +135,10 @@ def _fits(statement: Statement, match: re.Match[str], piece: str, context: Conte
     said = "" if before and "等" in context.said and names_itself(before, context) else context.said
     if any(word in said + before for word in statement.not_before):
         return False
-    if statement.not_beside and holds_word(load_words().counted.split(context.said)[-1] + before, statement.not_beside):
-        return False
+    if statement.not_beside:
+        beside = re.split(rf"\d(?:{'|'.join(statement.units)})", context.said)[-1] + before
+        if holds_word(beside, statement.not_beside):
+            return False
     return is_about(statement, piece[: match.end()], context) and not _is_one_of_several(statement, match, context)
 
 
@@ -162,7 +164,10 @@ def _may_follow(match: re.Match[str]) -> bool:
 def _none(piece: str, context: Context) -> list[Figure]:
     """Read a piece that says that something did not occur."""
     figures: list[Figure] = []
-    if context.foreign or not load_words().denied.search(piece) or load_words().except_for.search(context.said + piece):
+    words = load_words()
+    if context.foreign or not words.denied.search(piece) or words.except_for.search(context.said + piece):
+        return figures
+    if words.denied_further.match(context.rest):
         return figures
     for statement in load_statements(context.form):
         for pattern in statement.none:
@@ -171,7 +176,9 @@ def _none(piece: str, context: Context) -> list[Figure]:
                 continue
             if statement.word and not statement.word.search(match.group("what")):
                 continue
-            before = piece[: match.start()]
+            if statement.unless and statement.unless.search(context.rest):
+                continue
+            before = words.so_far.sub("", piece[: match.start()])
             if not is_understood(before, context) or not is_about(statement, piece, context):
                 continue
             if _is_one_of_several(statement, match, context):
