@@ -84,6 +84,21 @@ def test_rows_that_are_filled_up_to_the_width_of_the_table(register: Register) -
     assert read(copied(VALUES), register) == EXPECTED
 
 
+def filled_line(labels: Sequence[str], values: Values) -> str:
+    """A row on a line, with marks for what is missing up to the width of the table."""
+    padding = "|" * (WIDTH - len(labels) - len(values))
+    return f"{one_line(labels, values).rstrip()} {padding}".rstrip() + "\n"
+
+
+@pytest.mark.parametrize("between", ["", " |  |  |  | "])
+def test_rows_on_lines_that_are_filled_up(between: str, register: Register) -> None:
+    header = filled_line(["（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）", "申请人情况"], ())
+    header += f"自然人 | 法人或其他组织{between or ' | '}总计 | |||||||\n" + filled_line(PARTIES, ())
+    text = TOP + header + "".join(filled_line(*row) for row in rows(VALUES))
+    # Where what is spanned is followed by empty cells, these stand behind the labels of rows as well.
+    assert read(text, register) == ({} if between else EXPECTED)
+
+
 def test_where_what_is_spanned_is_empty_cells_behind_its_label_nothing_tells_which_cells_are_blank(
     register: Register,
 ) -> None:
@@ -145,6 +160,8 @@ def one_line(labels: Sequence[str], values: Values) -> str:
         ("科研 | 商业 | 社会公益组织 | 法律服务机构 | 其他 |\n机构 | 企业 |\n", False),
         ("商业 | 科研 | 社会公益组织 | 法律服务机构 | 其他 |\n机构 | 企业 |\n", False),
         ("商业 | 科研 | 社会公益组织 | 法律服务机构 | 其他 |\n企业 |\n", False),
+        ("商业 | 科研 | 社会公益组织 | 法律服务机构 | 其他 |\n企业 | 机构 | 组织 |\n", False),
+        ("商业 | 科研 | 社会公益组织 | 其他 |\n企业 | 机构 |\n", False),
     ],
 )
 def test_a_header_whose_labels_go_on_in_the_next_line(header: str, is_read: bool, register: Register) -> None:
