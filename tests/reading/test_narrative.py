@@ -487,6 +487,8 @@ def test_whether_a_longer_name_is_the_agency_s(agency: str, name: str, is_own: b
         "与2014年相比，2015年新增主动公开政府信息14条。",
         "通过微信公众号（2个）、门户网站公开政府信息500条。",
         "通过手机客户端“掌上青坪”、门户网站公开各类信息500条。",
+        "通过“青坪发布”、微信公众号公开政府信息500条。",
+        "通过“今日青坪”、门户网站公开政府信息2541条。",
     ],
 )
 def test_what_is_not_all_that_is_said(sentence: str) -> None:

@@ -115,7 +115,7 @@ def _paragraph(line: Line, context: Context) -> Iterator[Figure]:
             elif before and not piece.within:
                 context.restore(before)
                 before = None
-            context.rest, context.within = piece.rest, piece.within
+            context.rest, context.within, context.joined = piece.rest, piece.within, piece.joined
             # What a sentence says of disclosure behind a number (…120件，涉及信息公开的4件) may be said of a part.
             context.matter = context.matter or words.matter.search(piece.text) is not None
             yield from read_piece(piece.text, context)

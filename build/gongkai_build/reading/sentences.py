@@ -95,6 +95,8 @@ class Piece(NamedTuple):
     """Whether it stands in brackets."""
     rest: str
     """What stands behind it in the sentence."""
+    joined: bool
+    """Whether it goes on with a list (“青坪发布”、微信公众号公开…): behind a number with its unit it does not."""
 
 
 def pieces_of(text: str) -> Iterator[Piece]:
@@ -102,8 +104,12 @@ def pieces_of(text: str) -> Iterator[Piece]:
     depth, start = 0, 0
     for cut in _CUT.finditer(text):
         if cut.start() > start:
-            yield Piece(text[start : cut.start()].lstrip("、"), depth > 0, text[cut.start() :])
+            yield _piece(text[start : cut.start()], depth > 0, text[cut.start() :])
         depth += (cut.group() in "([") - (cut.group() in ")]")
         start = cut.end()
     if start < len(text):
-        yield Piece(text[start:].lstrip("、"), depth > 0, "")
+        yield _piece(text[start:], depth > 0, "")
+
+
+def _piece(text: str, within: bool, rest: str) -> Piece:
+    return Piece(text.lstrip("、"), within, rest, text.startswith("、"))

@@ -39,6 +39,8 @@ class Context:
     foreign: bool = False
     said: str = ""
     """What the sentence has said so far."""
+    joined: bool = False
+    """Whether the piece at hand goes on with a list."""
     rest: str = ""
     """What stands in the sentence behind the piece at hand."""
     within: bool = False

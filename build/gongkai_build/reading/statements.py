@@ -1,7 +1,7 @@
 """How figures are stated in sentences: `statements.yml` as compiled patterns, and the words around them."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import accumulate, pairwise
@@ -38,8 +38,8 @@ class Statement:
     """Words of headings under which a sentence need not speak of it itself."""
     not_before: tuple[str, ...]
     """Words that earlier in the sentence show that only a part is counted."""
-    not_beside: tuple[str, ...]
-    """Words that behind the last number before show that others share what is counted."""
+    not_beside: re.Pattern[str] | None
+    """What behind the last number before shows that others share what is counted."""
     narrowed_by: tuple[str, ...]
     """By what parts behind it a number can be said to count more than this (`narrowing`)."""
     units: frozenset[str]
@@ -296,7 +296,7 @@ def _all_statements() -> tuple[Statement, ...]:
             matter=entry.get("matter", False),
             headings=tuple(entry.get("headings", ())),
             not_before=tuple(entry.get("not_before", ())),
-            not_beside=tuple(entry.get("not_beside", ())),
+            not_beside=_behind_numbers(entry["not_beside"], entry["units"]) if "not_beside" in entry else None,
             narrowed_by=(*entry.get("narrowed_by", ()), "agency", "year"),
             units=frozenset(units[entry["units"]] if isinstance(entry.get("units"), str) else entry.get("units", ())),
             unless=re.compile(entry["unless"]) if "unless" in entry else None,
@@ -308,6 +308,11 @@ def _all_statements() -> tuple[Statement, ...]:
         )
         for entry in data["statements"]
     )
+
+
+def _behind_numbers(words: Iterable[str], units: Iterable[str]) -> re.Pattern[str]:
+    """Return what finds one of some words behind which no number in one of the units stands."""
+    return re.compile(rf"(?:{_any(words)})(?!.*\d(?:{_any(units)}))")
 
 
 def _with_number(pattern: str, entry: Mapping[str, Any]) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Container, Iterable, Sequence
 from decimal import Decimal
 
 from gongkai_build.forms import load_vocabulary
-from gongkai_build.reading.fold import holds_word, mainland_wording, plain
+from gongkai_build.reading.fold import mainland_wording, plain
 from gongkai_build.reading.narrowing import Scope, is_of_year, part_meant
 from gongkai_build.reading.place import Figure, Issue
 from gongkai_build.reading.speaking import (
@@ -135,10 +135,8 @@ def _fits(statement: Statement, match: re.Match[str], piece: str, context: Conte
     said = "" if before and "等" in context.said and names_itself(before, context) else context.said
     if any(word in said + before for word in statement.not_before):
         return False
-    if statement.not_beside:
-        beside = re.split(rf"\d(?:{'|'.join(statement.units)})", context.said)[-1] + before
-        if holds_word(beside, statement.not_beside):
-            return False
+    if statement.not_beside and (context.joined or statement.not_beside.search(context.said + before)):
+        return False
     return is_about(statement, piece[: match.end()], context) and not _is_one_of_several(statement, match, context)
 
 
