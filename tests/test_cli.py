@@ -366,13 +366,17 @@ def test_a_killed_add_leaves_a_whole_archive_and_the_next_one_completes(tmp_path
 def test_ctrl_c_is_told_and_loses_nothing(archive: Path, tmp_path: Path) -> None:
     out = tmp_path / "release"
     run("build", "--archive", archive, "--out", out, "--register", REGISTER)
-    before = folder_bytes(out)
     command = [*GONGKAI, "build", "--archive", str(archive), "--out", str(out), "--register", REGISTER]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    assert process.stderr is not None
-    assert process.stderr.readline().startswith("read: ")
-    process.send_signal(signal.SIGINT)
-    _, errors = process.communicate(timeout=30)
+    # On a busy machine a build can be done before it hears of it: then another is interrupted.
+    for _ in range(5):
+        before = folder_bytes(out)
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        assert process.stderr is not None
+        assert process.stderr.readline().startswith("read: ")
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=30)
+        if process.returncode:
+            break
     assert process.returncode == 130
     assert "interrupted" in errors
     assert folder_bytes(out) == before
